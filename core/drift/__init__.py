@@ -1,0 +1,1 @@
+"""Two summaries in, one comparison out."""

@@ -1,0 +1,40 @@
+"""The comparison of one column between reference and current."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.statistics.estimate import Interval
+
+
+class DriftVerdict(StrEnum):
+    """What a comparison says about a column."""
+
+    DRIFTED = "drifted"
+    STABLE = "stable"
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnDrift:
+    """One column's comparison; no field means two things.
+
+    ``effect`` is a distance of distributions, 0-1, with its ``interval``; ``margin`` is the effect that begins to
+    matter; ``q_value`` is ``p_value`` after Benjamini-Hochberg over the columns of the comparison. ``n_blocks`` counts
+    the current window's independent units. ``note`` says in words what moved, or why there is no verdict.
+    """
+
+    column: str
+    kind: str
+    verdict: DriftVerdict
+    method: str
+    statistic: float | None = None
+    effect: float | None = None
+    interval: Interval | None = None
+    margin: float | None = None
+    p_value: float | None = None
+    q_value: float | None = None
+    n_reference: int
+    n_current: int
+    n_blocks: int
+    note: str = ""

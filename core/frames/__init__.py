@@ -1,0 +1,1 @@
+"""Tables of any size: open a file, summarise columns, slice rows."""

@@ -1,0 +1,102 @@
+"""A case: from the alert to the post-check that closes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.modelling.run import Evaluation
+from core.scoping.criterion import Verdict
+from core.statistics.estimate import Estimate
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    ACTING = "acting"
+    CHECKING = "checking"
+    CLOSED_MET = "closed_met"
+    CLOSED_ACCEPTED = "closed_accepted"
+    REOPENED = "reopened"
+
+
+class Choice(StrEnum):
+    """What can be done about a case."""
+
+    WAIT = "wait"
+    THRESHOLD = "threshold"
+    RECALIBRATE = "recalibrate"
+    RETRAIN = "retrain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOption:
+    """One choice, back-tested: fitted on earlier rows only, measured on the newest labelled rows it has not seen."""
+
+    choice: Choice
+    evaluations: tuple[Evaluation, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """The options of a case side by side on the same rows ``[judged_from, judged_to)``."""
+
+    fitted_from: datetime
+    judged_from: datetime
+    judged_to: datetime
+    rows: int
+    options: tuple[CaseOption, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case about one criterion."""
+
+    id: str
+    project_id: str
+    number: int
+    criterion_id: str
+    alert_id: str
+    state: CaseState = CaseState.OPEN
+    backtest: Backtest | None = None
+    challenger_run_id: str | None = None
+    challenger_id: str | None = None
+    opened_on: datetime
+    closed_on: datetime | None = None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person chose and why; ``check_due`` is the event time of its post-check."""
+
+    id: str
+    project_id: str
+    case_id: str
+    choice: Choice
+    reason: str
+    by: str
+    at: datetime
+    on: datetime
+    check_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostCheck:
+    """Did it help? The criterion on the window after the decision, beside what was replaced on the same rows."""
+
+    id: str
+    project_id: str
+    case_id: str
+    decision_id: str
+    starts: datetime
+    ends: datetime
+    model_version_id: str
+    estimate: Estimate | None
+    verdict: Verdict
+    counterfactual_id: str | None = None
+    counterfactual: Estimate | None = None
+    on: datetime
+    at: datetime

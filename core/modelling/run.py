@@ -1,0 +1,87 @@
+"""A run: one execution of a training recipe, with what it measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.frames.slice import ALL_ROWS, Slice
+from core.statistics.estimate import Estimate
+
+
+class RunState(StrEnum):
+    """Where a run or a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What a model measured on one slice; ``criterion_id`` is ``None`` for a metric that nobody agreed on."""
+
+    metric: str
+    parameters: Mapping[str, float]
+    slice: Slice = ALL_ROWS
+    criterion_id: str | None = None
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """An input of a model: how the wire names and types it, and what training saw of it.
+
+    ``lower`` and ``upper`` are the training range of a numeric input; ``levels`` the categories seen in training.
+    """
+
+    name: str
+    kind: str
+    lower: float | None = None
+    upper: float | None = None
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run and where its results lie (SHA-256 of artifacts).
+
+    ``model`` is the ONNX file, ``predictions`` a Parquet table of the hold-out rows with their scores: every input,
+    the label as ``label``, ``block``, ``entity_id``, ``score`` and ``predicted``. ``reference`` is a Parquet table of the training rows' inputs and
+    their ``block``. ``serving_cut`` is the score from which a binary model says yes.
+    """
+
+    id: str
+    project_id: str
+    dataset_id: str
+    recipe: str
+    name: str
+    state: RunState = RunState.QUEUED
+    purpose: str = "development"
+    parameters: Mapping[str, Any]
+    train_from: datetime | None = None
+    holdout_from: datetime | None = None
+    train_rows: int = 0
+    holdout_rows: int = 0
+    holdout_blocks: int = 0
+    evaluations: tuple[Evaluation, ...] = ()
+    features: tuple[Feature, ...] = ()
+    classes: tuple[str, ...] = ()
+    model: str | None = None
+    predictions: str | None = None
+    reference: str | None = None
+    importance: Mapping[str, float] | None = None
+    seconds: float = 0.0
+    error: str = ""
+    case_id: str | None = None
+    created_at: datetime
+    created_on: datetime | None = None
+    finished_at: datetime | None = None
+
+    def evaluation(self, criterion_id: str) -> Evaluation | None:
+        """Return what the run measured for a criterion, or ``None`` where it was not measured."""
+        return next((e for e in self.evaluations if e.criterion_id == criterion_id), None)

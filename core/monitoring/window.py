@@ -1,0 +1,87 @@
+"""A window of production: what was measured in it, and what each criterion says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.drift.column_drift import ColumnDrift
+from core.scoping.criterion import Verdict
+from core.statistics.estimate import Estimate
+
+
+class WindowState(StrEnum):
+    """How complete a window is."""
+
+    FILLING = "filling"
+    MATURING = "maturing"
+    COMPLETE = "complete"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowJudgement:
+    """One criterion on one window for one model version."""
+
+    criterion_id: str
+    criterion_hash: str
+    model_version_id: str
+    variant: str
+    estimate: Estimate | None
+    verdict: Verdict
+    reason: str = ""
+    blocks_to_decide: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Half-open span of event time ``[starts, ends)``.
+
+    ``outside`` maps an input to the share of its rows outside the champion's training range, 0-1. ``drift`` compares
+    the window's last week with the training data. ``watermark`` is the newest prediction that was read.
+    """
+
+    id: str
+    project_id: str
+    endpoint: str
+    starts: datetime
+    ends: datetime
+    state: WindowState
+    predictions: int
+    labels: int
+    judgements: tuple[WindowJudgement, ...] = ()
+    drift: tuple[ColumnDrift, ...] = ()
+    outside: Mapping[str, float] | None = None
+    watermark: datetime | None = None
+    created_at: datetime
+
+    def judgement(self, criterion_id: str, variant: str = "champion") -> WindowJudgement | None:
+        """Return what a criterion says of this window for the champion (or a shadow), or ``None``."""
+        return next((j for j in self.judgements if j.criterion_id == criterion_id and j.variant == variant), None)
+
+
+class AlertState(StrEnum):
+    """Where an alert stands."""
+
+    NEW = "new"
+    SEEN = "seen"
+    IN_CASE = "in_case"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A criterion that production no longer meets: one alert an onset, not one a window."""
+
+    id: str
+    project_id: str
+    criterion_id: str
+    window_id: str
+    model_version_id: str
+    state: AlertState = AlertState.NEW
+    onset: datetime
+    estimate: Estimate
+    case_id: str | None = None
+    closed_reason: str = ""
+    created_at: datetime
+    closed_on: datetime | None = None

@@ -1,0 +1,64 @@
+"""A project: what it predicts, from what, and what time it is there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class TaskKind(StrEnum):
+    """What kind of value is predicted."""
+
+    BINARY = "binary"
+    MULTICLASS = "multiclass"
+    REGRESSION = "regression"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """The data definition of a project: which column is what.
+
+    ``time`` and ``entity`` are ``None`` where the data have no such column; rows are then their own blocks and are
+    known by their position. ``positive`` is the label that a binary task looks for, as text.
+    """
+
+    kind: TaskKind
+    target: str
+    inputs: tuple[str, ...]
+    time: str | None = None
+    entity: str | None = None
+    positive: str | None = None
+
+    @property
+    def block(self) -> str:
+        """Return the unit that intervals resample: days where there is time, rows where there is none."""
+        return "day" if self.time else "row"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project and its clock.
+
+    ``clock`` is the event time at which a replay stands, UTC; ``None`` means that the project is live. ``revision``
+    grows by one with every act: a cached reading of the project is keyed by it.
+    """
+
+    id: str
+    slug: str
+    name: str
+    description: str = ""
+    task: Task | None = None
+    time_zone: str = "UTC"
+    clock: datetime | None = None
+    revision: int = 0
+    created_at: datetime
+    archived_at: datetime | None = None
+
+    def now(self, wall: datetime) -> datetime:
+        """Return the project's event time: where its replay stands, or the wall's where it is live."""
+        return self.clock or wall
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone that defines the project's days and weeks."""
+        return ZoneInfo(self.time_zone)
