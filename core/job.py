@@ -7,6 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 
+class Cancelled(Exception):
+    """Raised inside a job's step when a person has asked the job to stop."""
+
+
 class JobState(StrEnum):
     """Where a job stands."""
 
@@ -20,7 +24,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job and its progress (0-1), as the pages show it. ``rate`` is in units of ``message`` a second."""
+    """A job and its progress (0-1), as the pages show it."""
 
     id: str
     project_id: str | None

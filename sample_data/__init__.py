@@ -1,0 +1,1 @@
+"""The flights project's data; see README.md for where they come from."""

@@ -52,7 +52,11 @@ class Backtest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case about one criterion."""
+    """A case about one criterion.
+
+    ``champion_evaluations`` are the serving model's on the challenger's hold-out, ``differences`` the challenger's
+    minus the champion's on those rows.
+    """
 
     id: str
     project_id: str
@@ -63,6 +67,8 @@ class Case:
     backtest: Backtest | None = None
     challenger_run_id: str | None = None
     challenger_id: str | None = None
+    champion_evaluations: tuple[Evaluation, ...] = ()
+    differences: tuple[Evaluation, ...] = ()
     opened_on: datetime
     closed_on: datetime | None = None
     created_at: datetime

@@ -1,0 +1,1 @@
+"""Durable background work: the only code that knows DBOS."""

@@ -1,0 +1,1 @@
+"""The metric catalogue: outcomes in, estimates out."""

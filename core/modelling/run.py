@@ -50,9 +50,9 @@ class Feature:
 class Run:
     """A run and where its results lie (SHA-256 of artifacts).
 
-    ``model`` is the ONNX file, ``predictions`` a Parquet table of the hold-out rows with their scores: every input,
-    the label as ``label``, ``block``, ``entity_id``, ``score`` and ``predicted``. ``reference`` is a Parquet table of the training rows' inputs and
-    their ``block``. ``serving_cut`` is the score from which a binary model says yes.
+    ``model`` is the ONNX file; ``predictions`` a Parquet table of the hold-out rows with every input, ``entity_id``,
+    ``event_time``, ``block``, ``label``, ``score`` and ``predicted``; ``reference`` a Parquet table of the training
+    rows' inputs with ``block``. ``parameters["cut"]`` is the score from which a binary model says yes.
     """
 
     id: str

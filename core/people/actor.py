@@ -49,7 +49,9 @@ class Actor:
             The role does not reach that far.
         """
         if not self.may(permission):
-            raise NotPermitted(f"{self.name} is a {self.role} here and may not {permission}. Ask an owner of the project.")
+            raise NotPermitted(
+                f"{self.name} is a {self.role} here and may not {permission}. Ask an owner of the project."
+            )
 
 
 LOCAL_USER = Actor(id="local", name="You")

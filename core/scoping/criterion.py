@@ -71,7 +71,14 @@ class Criterion:
     def content_hash(self) -> str:
         """Return the SHA-256 of what the criterion demands: what an approval freezes."""
         demand = [self.key, self.metric, dict(sorted(self.parameters.items())), self.slice.text, self.direction]
-        demand += [self.threshold, [str(s) for s in self.stages], self.role, self.block, self.window_days, self.every_days]
+        demand += [
+            self.threshold,
+            [str(s) for s in self.stages],
+            self.role,
+            self.block,
+            self.window_days,
+            self.every_days,
+        ]
         return hashlib.sha256(json.dumps(demand).encode()).hexdigest()
 
     def applies(self, stage: Stage) -> bool:

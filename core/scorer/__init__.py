@@ -1,0 +1,1 @@
+"""The Open Inference Protocol server: no workspace, no storage, no credentials."""

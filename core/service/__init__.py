@@ -1,0 +1,1 @@
+"""HTTP of the web process: Starlette routes over the workspace."""

@@ -1,0 +1,1 @@
+"""Records, artifacts and predictions: the only code that knows the database."""

@@ -1,0 +1,1 @@
+"""The only door to storage: every act checks permission, stores, and writes the ledger in one transaction."""
