@@ -1,0 +1,1 @@
+"""Where a project stands, what waits, and the thread through its records: reads all phases, pure."""

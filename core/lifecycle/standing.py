@@ -1,0 +1,197 @@
+"""Where a project stands in each phase, and the one thing to do next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.data.dataset import DatasetState
+from core.data.finding import Severity
+from core.deployment.model_version import GateState
+from core.iteration.case import CaseState
+from core.lifecycle.life import Life
+from core.modelling.run import RunState
+from core.monitoring.window import AlertState
+from core.scoping.criterion import Role, Verdict
+
+
+class Phase(StrEnum):
+    """The six phases, in their order."""
+
+    SCOPING = "scoping"
+    DATA = "data"
+    MODELLING = "modelling"
+    DEPLOYMENT = "deployment"
+    MONITORING = "monitoring"
+    ITERATION = "iteration"
+
+
+class PhaseState(StrEnum):
+    """How a phase is doing: nothing yet, at work, fine, worth a look, or something must be done."""
+
+    EMPTY = "empty"
+    ACTIVE = "active"
+    FINE = "fine"
+    LOOK = "look"
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStanding:
+    """A phase's state with one number and what it counts."""
+
+    phase: Phase
+    state: PhaseState
+    figure: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """The one thing to do next: what the button says, and the view (with a record) where it is done."""
+
+    title: str
+    view: str
+    record_id: str | None = None
+
+
+def standings(life: Life) -> tuple[PhaseStanding, ...]:
+    """Return where the project stands, one entry a phase, in their order."""
+    return (_scoping(life), _data(life), _modelling(life), _deployment(life), _monitoring(life), _iteration(life))
+
+
+def _scoping(life: Life) -> PhaseStanding:
+    signed, total = sum(c.signed_at is not None for c in life.criteria_in_force), len(life.criteria_in_force)
+    if not total and not life.documents:
+        return PhaseStanding(phase=Phase.SCOPING, state=PhaseState.EMPTY, figure="", label="nothing written yet")
+    state = PhaseState.FINE if total and signed == total else PhaseState.ACTIVE
+    return PhaseStanding(phase=Phase.SCOPING, state=state, figure=f"{signed} of {total}", label="criteria signed")
+
+
+def _data(life: Life) -> PhaseStanding:
+    if not life.datasets:
+        return PhaseStanding(phase=Phase.DATA, state=PhaseState.EMPTY, figure="", label="no dataset yet")
+    newest = life.datasets[-1]
+    waiting = newest.state is DatasetState.WAITING
+    if newest.state is DatasetState.CHECKING:
+        state = PhaseState.ACTIVE
+    elif waiting and newest.found(Severity.ERROR):
+        state = PhaseState.ACT
+    else:
+        state = PhaseState.LOOK if waiting else PhaseState.FINE
+    return PhaseStanding(
+        phase=Phase.DATA, state=state, figure=f"{newest.rows:,}", label=f"rows, version {newest.number}"
+    )
+
+
+def _modelling(life: Life) -> PhaseStanding:
+    if not life.runs:
+        return PhaseStanding(phase=Phase.MODELLING, state=PhaseState.EMPTY, figure="", label="no run yet")
+    at_work = any(r.state in {RunState.QUEUED, RunState.RUNNING} for r in life.runs)
+    state = PhaseState.ACTIVE if at_work else PhaseState.FINE if life.finished_runs else PhaseState.ACT
+    return PhaseStanding(phase=Phase.MODELLING, state=state, figure=str(len(life.finished_runs)), label="runs finished")
+
+
+def _deployment(life: Life) -> PhaseStanding:
+    if life.champion:
+        return PhaseStanding(
+            phase=Phase.DEPLOYMENT, state=PhaseState.FINE, figure=str(life.champion.number), label="version in service"
+        )
+    if not life.versions:
+        return PhaseStanding(phase=Phase.DEPLOYMENT, state=PhaseState.EMPTY, figure="", label="nothing registered yet")
+    gate = life.gate(life.versions[-1].id)
+    closed = gate is not None and life.gate_state(gate) is GateState.CLOSED
+    state = PhaseState.ACT if closed else PhaseState.LOOK
+    return PhaseStanding(
+        phase=Phase.DEPLOYMENT, state=state, figure=str(len(life.versions)), label="versions registered"
+    )
+
+
+def _monitoring(life: Life) -> PhaseStanding:
+    if not life.windows:
+        return PhaseStanding(phase=Phase.MONITORING, state=PhaseState.EMPTY, figure="", label="no window yet")
+    verdicts = [(c, j.verdict) for c in life.criteria_in_force if (j := life.now_says(c)) is not None]
+    not_met = [c for c, verdict in verdicts if verdict is Verdict.NOT_MET]
+    gates = [c for c in not_met if c.role is Role.GATE]
+    state = PhaseState.ACT if gates else PhaseState.LOOK if not_met else PhaseState.FINE
+    met = sum(verdict is Verdict.MET for _, verdict in verdicts)
+    return PhaseStanding(phase=Phase.MONITORING, state=state, figure=f"{met} of {len(verdicts)}", label="criteria met")
+
+
+def _iteration(life: Life) -> PhaseStanding:
+    if not life.cases:
+        return PhaseStanding(phase=Phase.ITERATION, state=PhaseState.EMPTY, figure="", label="no case yet")
+    if not life.open_cases:
+        return PhaseStanding(
+            phase=Phase.ITERATION, state=PhaseState.FINE, figure=str(len(life.cases)), label="cases closed"
+        )
+    waiting = any(c.state in {CaseState.OPEN, CaseState.REOPENED} for c in life.open_cases)
+    state = PhaseState.ACT if waiting else PhaseState.ACTIVE
+    return PhaseStanding(phase=Phase.ITERATION, state=state, figure=str(len(life.open_cases)), label="open cases")
+
+
+def waiting(life: Life) -> tuple[NextStep, ...]:
+    """Return what waits on the acting person, the most urgent first."""
+    return (*_waiting_cases(life), *_waiting_alerts(life), *_waiting_releases(life), *_waiting_data(life))
+
+
+def _waiting_cases(life: Life) -> list[NextStep]:
+    steps: list[NextStep] = []
+    for case in life.open_cases:
+        if case.state in {CaseState.OPEN, CaseState.REOPENED}:
+            steps.append(NextStep(title=f"Decide case {case.number}", view="cases", record_id=case.id))
+        if case.state is CaseState.ACTING and case.challenger_id:
+            approved = life.approved(case.challenger_id)
+            title = "Promote the challenger" if approved else "Approve the challenger"
+            steps.append(NextStep(title=title, view="release", record_id=case.challenger_id))
+    return steps
+
+
+def _waiting_alerts(life: Life) -> list[NextStep]:
+    return [
+        NextStep(title=f"Look at the alert on {criterion.key}", view="alert", record_id=alert.id)
+        for alert in life.open_alerts
+        if alert.state is AlertState.NEW and (criterion := life.criterion(alert.criterion_id))
+    ]
+
+
+def _waiting_releases(life: Life) -> list[NextStep]:
+    if life.deployments:
+        return []
+    return [
+        NextStep(title=f"Approve {version.title}", view="release", record_id=version.id)
+        for version in life.versions
+        if life.approval(version.id) is None
+    ]
+
+
+def _waiting_data(life: Life) -> list[NextStep]:
+    return [
+        NextStep(title=f"Accept or reject {dataset.name} v{dataset.number}", view="datasets", record_id=dataset.id)
+        for dataset in life.datasets
+        if dataset.state is DatasetState.WAITING
+    ]
+
+
+def next_step(life: Life) -> NextStep:
+    """Return the one thing to do next, whatever the state of the project."""
+    waits = waiting(life)
+    return waits[0] if waits else _first_gap(life)
+
+
+def _first_gap(life: Life) -> NextStep:
+    approved = next((v for v in reversed(life.versions) if life.approved(v.id)), None)
+    unsigned = not life.criteria_in_force or any(c.signed_at is None for c in life.criteria_in_force)
+    gaps = [
+        (not life.datasets, NextStep(title="Drop a dataset", view="datasets")),
+        (unsigned, NextStep(title="Sign the criteria", view="documents")),
+        (not life.runs, NextStep(title="Train the first runs", view="runs")),
+        (not life.versions, NextStep(title="Choose a run to register", view="runs")),
+        (not life.deployments and approved is None, NextStep(title="Pass the gate", view="release")),
+        (not life.deployments, NextStep(title="Deploy", view="release", record_id=approved.id if approved else None)),
+        (_can_replay(life), NextStep(title="Replay later data", view="performance")),
+    ]
+    fallback = NextStep(title="Look at performance", view="performance")
+    return next((step for missing, step in gaps if missing), fallback)
+
+
+def _can_replay(life: Life) -> bool:
+    return life.replay is not None and life.replay.position < life.replay.ends
