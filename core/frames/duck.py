@@ -1,0 +1,52 @@
+"""One DuckDB for one file: bounded memory, two threads, no network, closed at the end."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from core.frames import limits
+
+
+@contextmanager
+def duck(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory that spills to ``folder``; times are UTC and no extension is fetched."""
+    connection = duckdb.connect(
+        config={
+            "memory_limit": limits.MEMORY,
+            "threads": limits.THREADS,
+            "temp_directory": str(folder / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+def quoted(name: str) -> str:
+    """Return a column's name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def unique_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names trimmed, blanks numbered, repeats marked ``_2``, ``_3``; case alone makes no difference."""
+    taken: set[str] = set()
+    given: list[str] = []
+    for position, name in enumerate(names, start=1):
+        clean = "".join(c if c.isprintable() else " " for c in name).strip()[:200] or f"column_{position}"
+        candidate, copy = clean, 2
+        while candidate.lower() in taken:
+            candidate, copy = f"{clean}_{copy}", copy + 1
+        taken.add(candidate.lower())
+        given.append(candidate)
+    return tuple(given)

@@ -1,0 +1,167 @@
+"""Turn any text file into plain UTF-8 on disk: decompressed within a budget, decoded, its encoding named."""
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from core.errors import RefusedFile, UnreadableFile
+from core.frames import limits
+from core.frames.magic import is_binary
+
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_MISREAD = 0.001  # up to this share of odd bytes the file is UTF-8 with a few broken characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSource:
+    """A plain UTF-8 file; ``broken`` counts the characters that could not be decoded."""
+
+    path: Path
+    encoding: str
+    broken: int = 0
+
+
+def unpack(source: Path, target: Path, *, name: str) -> None:
+    """Write the decompressed content of the gzip file ``source`` to ``target``.
+
+    Raises
+    ------
+    RefusedFile
+        The content grows beyond the budget, in size or in its ratio to the file.
+    UnreadableFile
+        The file is truncated or damaged.
+    """
+    packed, written = source.stat().st_size, 0
+    try:
+        with gzip.open(source) as stream, target.open("wb") as out:
+            while chunk := stream.read(limits.CHUNK):
+                written += len(chunk)
+                if written > limits.MAX_DECODED_BYTES or _is_bomb(packed, written):
+                    raise RefusedFile(
+                        f"{name} unpacks to more than {written >> 20:,} MB from {packed / 2**20:,.1f} MB: such a file "
+                        "fills the disk and is refused. Drop the unpacked table if it is meant."
+                    )
+                out.write(chunk)
+    except (EOFError, OSError, zlib.error) as damage:
+        raise UnreadableFile(
+            f"{name} is a damaged or cut gzip file. Pack it again, or drop the plain file."
+        ) from damage
+
+
+def plain_text(source: Path, folder: Path, *, name: str) -> TextSource:
+    """Return ``source`` as UTF-8 without a byte-order mark, written to ``folder`` where it is not that already.
+
+    Raises
+    ------
+    UnreadableFile
+        The bytes are no text in any encoding that could be found.
+    """
+    with source.open("rb") as stream:
+        head = stream.read(limits.CHUNK)
+    encoding = next((e for bom, e in _BOMS.items() if head.startswith(bom)), None) or _wide(head)
+    if encoding is None and is_binary(head):
+        raise UnreadableFile(f"{name} is binary, not text. Drop a CSV, JSON Lines or Parquet file instead.")
+    if encoding is None:
+        odd = _odd_bytes(source)
+        if not odd:
+            return TextSource(path=source, encoding="utf-8")
+        few = len(odd) <= max(1, _MISREAD * source.stat().st_size) and _has_multibyte(head)
+        encoding = "utf-8" if few else _guess(source, odd[0])
+    return _transcode(source, folder / "plain.txt", encoding=encoding, name=name)
+
+
+def _is_bomb(packed: int, written: int) -> bool:
+    return written > limits.RATIO_FROM and written > limits.MAX_RATIO * packed
+
+
+def _wide(head: bytes) -> str | None:
+    """Tell UTF-16 without a mark by its zeros, which stand on one side only."""
+    sample = head[:4096]
+    half = max(len(sample) // 2, 1)
+    even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
+    if odd > 0.3 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.3 and odd < 0.05 else None
+
+
+def _odd_bytes(source: Path) -> list[int]:
+    """Return the positions at which strict UTF-8 fails, at most a few thousand of them."""
+    found: list[int] = []
+    position = 0
+    for chunk in _lines(source):
+        start = 0
+        while len(found) < 5_000:
+            try:
+                chunk[start:].decode("utf-8")
+                break
+            except UnicodeDecodeError as odd:
+                found.append(position + start + odd.start)
+                start += odd.end
+        position += len(chunk)
+    return found
+
+
+def _lines(source: Path) -> Iterator[bytes]:
+    """Yield chunks that end at a line's end, so that no character is cut."""
+    rest = b""
+    with source.open("rb") as stream:
+        while chunk := stream.read(limits.CHUNK):
+            chunk = rest + chunk
+            cut = chunk.rfind(b"\n") + 1 or len(chunk) - _tail(chunk)
+            yield chunk[:cut]
+            rest = chunk[cut:]
+    yield rest
+
+
+def _tail(chunk: bytes) -> int:
+    """Return how many bytes at the end may belong to a character that is not complete."""
+    for back in range(1, min(4, len(chunk)) + 1):
+        if chunk[-back] >= 0xC0:
+            return back
+    return 0
+
+
+def _has_multibyte(head: bytes) -> bool:
+    decoded = head.decode("utf-8", errors="ignore")
+    return any(character > "\x7f" for character in decoded)
+
+
+def _guess(source: Path, first: int) -> str:
+    """Ask charset-normalizer about the part where the odd characters begin; Windows-1252 is the usual answer."""
+    with source.open("rb") as stream:
+        stream.seek(max(0, first - 1_000))
+        sample = stream.read(65_536)
+    best = from_bytes(
+        sample, cp_exclusion=["utf_7", "cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"]
+    ).best()
+    # Of the one-byte encodings of western Europe, the guesses are equally good: take the one that Excel writes.
+    western = {"cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "latin_1", "iso8859_15", "cp850", "cp437", "mac_roman"}
+    if best is None or best.encoding in western or len(sample) < 200:
+        return "cp1252"
+    return best.encoding
+
+
+def _transcode(source: Path, target: Path, *, encoding: str, name: str) -> TextSource:
+    broken = 0
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    with source.open("rb") as stream, target.open("w", encoding="utf-8", newline="") as out:
+        while chunk := stream.read(limits.CHUNK):
+            text = decoder.decode(chunk)
+            broken += text.count("\ufffd")
+            out.write(text.replace("\x00", ""))
+        out.write(decoder.decode(b"", final=True))
+    if broken > 0.2 * max(target.stat().st_size, 1):
+        raise UnreadableFile(
+            f"{name} is no text in an encoding that is known here. Save it as UTF-8 and drop it again."
+        )
+    return TextSource(path=target, encoding=encoding.removesuffix("-sig"), broken=broken)
