@@ -1,0 +1,19 @@
+"""When windows end."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def add_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return the same local time so many days later: a day has 23 or 25 hours where the clocks change."""
+    local = moment.astimezone(zone) + timedelta(days=days)
+    return local.astimezone(moment.tzinfo)
+
+
+def window_ends(anchor: datetime, every_days: int, zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield the ends of windows, from the anchor on, without end."""
+    steps = 0
+    while True:
+        yield add_days(anchor, steps * every_days, zone)
+        steps += 1

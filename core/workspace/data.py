@@ -1,0 +1,170 @@
+"""Data acts: drop a file, record what its checks found, accept or reject it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from core.data.dataset import DatasetState, DatasetVersion
+from core.data.finding import CheckStatus, Finding, Severity
+from core.errors import Conflict, InvalidInput
+from core.ids import new_id
+from core.job import Job
+from core.people.actor import Permission
+from core.workspace.act import Act, Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedTable:
+    """What checking a file gave: its table, its findings, its profile and its span of event time."""
+
+    table: Path
+    rows: int
+    columns: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    profile: Mapping[str, Mapping[str, Any]]
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+class Data:
+    """The dataset versions of projects."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def versions(self, project_id: str) -> list[DatasetVersion]:
+        """Return a project's dataset versions, oldest first."""
+        return self._desk.all(DatasetVersion, project_id)
+
+    def get(self, version_id: str) -> DatasetVersion:
+        """Return a dataset version.
+
+        Raises
+        ------
+        NotFound
+            There is no such version.
+        """
+        return self._desk.one(DatasetVersion, version_id)
+
+    def drop(self, project_id: str, path: Path, *, file_name: str) -> tuple[DatasetVersion, Job]:
+        """Take a file that somebody dropped; a job checks it.
+
+        Raises
+        ------
+        InvalidInput
+            The file is no longer there.
+        """
+        if not path.is_file():
+            raise InvalidInput(f"The upload of {file_name} is gone. Drop the file again.")
+        with self._desk.act(project_id) as act:
+            version = _new_version(act, file_name)
+            act.leave(version)
+            arguments = {"version_id": version.id, "path": str(path), "file_name": file_name}
+            return version, act.request("check_dataset", f"Check {file_name}", arguments)
+
+    def open_version(self, project_id: str, file_name: str, *, key: str | None = None) -> DatasetVersion:
+        """Begin a dataset version that a job fills."""
+        with self._desk.act(project_id, key=key) as act:
+            if done := act.done(DatasetVersion):
+                return done
+            version = _new_version(act, file_name)
+            act.leave(version)
+            return version
+
+    def checked(self, version_id: str, source: Path, checked: CheckedTable) -> DatasetVersion:
+        """Record what the checks found; the version then waits for a decision."""
+        source_hash = self._desk.storage.artifacts.put_file(source)
+        artifact = self._desk.storage.artifacts.put_file(checked.table)
+        version = self.get(version_id)
+        with self._desk.act(version.project_id) as act:
+            changed = replace(
+                version,
+                state=DatasetState.WAITING,
+                source=source_hash,
+                artifact=artifact,
+                rows=checked.rows,
+                columns=checked.columns,
+                findings=checked.findings,
+                profile=checked.profile,
+                starts=checked.starts,
+                ends=checked.ends,
+            )
+            act.records.replace(changed)
+            return changed
+
+    def refused(self, version_id: str, sentence: str) -> DatasetVersion:
+        """Record that a file could not be opened: the sentence becomes its one finding."""
+        version = self.get(version_id)
+        finding = Finding(check="open", severity=Severity.ERROR, status=CheckStatus.FAILED, message=sentence)
+        with self._desk.act(version.project_id) as act:
+            changed = replace(version, state=DatasetState.REJECTED, findings=(finding,), note=sentence)
+            act.records.replace(changed)
+            act.enter("dataset.refused", changed, reason=sentence)
+            return changed
+
+    def accept(self, version_id: str, note: str = "") -> DatasetVersion:
+        """Accept a dataset version: it may be trained on.
+
+        Raises
+        ------
+        Conflict
+            It does not wait for a decision.
+        """
+        return self._decide(version_id, DatasetState.ACCEPTED, note)
+
+    def reject(self, version_id: str, note: str = "") -> DatasetVersion:
+        """Reject a dataset version.
+
+        Raises
+        ------
+        Conflict
+            It does not wait for a decision.
+        """
+        return self._decide(version_id, DatasetState.REJECTED, note)
+
+    def table(self, version: DatasetVersion) -> Path:
+        """Return the Parquet file of a version, its hash verified.
+
+        Raises
+        ------
+        Conflict
+            The version has no table: it is still being checked, or was refused.
+        """
+        if version.artifact is None:
+            raise Conflict(f"{version.name} v{version.number} has no table yet. Wait for its checks to end.")
+        return self._desk.storage.artifacts.path(version.artifact)
+
+    def frame(self, version: DatasetVersion) -> pl.DataFrame:
+        """Return the rows of a version."""
+        return pl.read_parquet(self.table(version))
+
+    def _decide(self, version_id: str, state: DatasetState, note: str) -> DatasetVersion:
+        version = self.get(version_id)
+        with self._desk.act(version.project_id, Permission.WRITE) as act:
+            version = act.records.get(DatasetVersion, version_id)
+            if version.state is not DatasetState.WAITING:
+                raise Conflict(f"{version.name} v{version.number} does not wait for a decision: it is {version.state}.")
+            decided = replace(
+                version, state=state, note=note, decided_by=act.actor.id, decided_at=act.at, decided_on=act.on
+            )
+            act.records.replace(decided)
+            act.enter(f"dataset.{state}", decided, number=decided.number, rows=decided.rows, artifact=decided.artifact)
+            return decided
+
+
+def _new_version(act: Act, file_name: str, origin: str = "upload") -> DatasetVersion:
+    return DatasetVersion(
+        id=new_id(),
+        project_id=act.project.id,
+        name=act.project.slug,
+        number=act.records.count(DatasetVersion, project_id=act.project.id) + 1,
+        state=DatasetState.CHECKING,
+        origin=origin,
+        file_name=file_name,
+        source="",
+        created_at=act.at,
+    )

@@ -1,0 +1,347 @@
+"""Deployment acts: register, pass the gate, approve, deploy, promote, roll back; ship what the scorer logged."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from core.deployment.deployment import Deployment
+from core.deployment.gate import evaluate_gate, gate_state
+from core.deployment.model_version import (
+    Approval,
+    ApprovalState,
+    GateResult,
+    GateState,
+    ModelVersion,
+    Parity,
+    VersionState,
+)
+from core.deployment.serving import ServedVersion, ServingPlan, write_plan
+from core.errors import Conflict, InvalidInput, Unavailable
+from core.ids import new_id
+from core.iteration.case import Case, CaseState, Choice, Decision
+from core.iteration.post_check import due_after
+from core.job import Job
+from core.lifecycle.life import APPROVING
+from core.modelling.recipes import RECIPES
+from core.modelling.run import Run, RunState
+from core.monitoring.shipped import shipped_rows
+from core.people.actor import Permission
+from core.scoping.criterion import Criterion, Verdict
+from core.scoping.project import Project
+from core.spool import SpoolRecord
+from core.workspace.act import Act, Desk
+
+
+class Deployments:
+    """Model versions, their gate, and what serves."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def versions(self, project_id: str) -> list[ModelVersion]:
+        """Return a project's model versions, oldest first."""
+        return self._desk.all(ModelVersion, project_id)
+
+    def get(self, version_id: str) -> ModelVersion:
+        """Return a model version.
+
+        Raises
+        ------
+        NotFound
+            There is no such version.
+        """
+        return self._desk.one(ModelVersion, version_id)
+
+    def register(self, run_id: str, name: str) -> Job:
+        """Ask for a run to be registered; a job checks that the file to serve repeats the trained model.
+
+        Raises
+        ------
+        InvalidInput
+            The run is a baseline, has not finished, or the name is empty.
+        """
+        run = self._desk.one(Run, run_id)
+        if run.state is not RunState.FINISHED or not RECIPES[run.recipe].registrable or run.model is None:
+            raise InvalidInput(
+                f"{run.name} cannot be registered: it is a baseline, or has not finished. Choose another run."
+            )
+        if not name.strip():
+            raise InvalidInput("A registered model needs a name. Type what it predicts, for example late-flights.")
+        with self._desk.act(run.project_id) as act:
+            return act.request("register", f"Register {run.name}", {"run_id": run_id, "name": name.strip()})
+
+    def registered(self, run_id: str, name: str, parity: Parity, *, key: str | None = None) -> ModelVersion:
+        """Record a registered version and judge its gate.
+
+        Raises
+        ------
+        InvalidInput
+            The served file does not repeat the trained model.
+        """
+        run = self._desk.one(Run, run_id)
+        if not parity.holds:
+            raise InvalidInput(
+                f"The file to serve differs from the trained {run.name} by up to {parity.largest_difference:.2g} "
+                f"({parity.mismatches} decisions of {parity.rows} change). It is not registered; train it anew."
+            )
+        with self._desk.act(run.project_id, key=key) as act:
+            if done := act.done(ModelVersion):
+                return done
+            version = _new_version(act, run, name, parity, len(self._desk.storage.artifacts.read(run.model or "")))
+            act.leave(version)
+            act.enter("model.registered", version, name=version.title, artifact=version.artifact, run=run.id)
+            _judge_gate(act, version, run)
+            return version
+
+    def judge_gate(self, version_id: str) -> GateResult:
+        """Judge a version's gate anew, by the criteria as they are today."""
+        version = self.get(version_id)
+        run = self._desk.one(Run, version.run_id)
+        with self._desk.act(version.project_id) as act:
+            return _judge_gate(act, version, run)
+
+    def approve(self, version_id: str, reason: str = "") -> Approval:
+        """Let a version in. Who approves what they registered themselves is recorded as self-approved.
+
+        Raises
+        ------
+        Conflict
+            The gate is closed, or is undecided and no reason is given.
+        """
+        version = self.get(version_id)
+        with self._desk.act(version.project_id, Permission.APPROVE) as act:
+            gate = act.records.first(GateResult, order="-created_at", model_version_id=version_id)
+            if gate is None or gate.state is GateState.CLOSED:
+                raise Conflict(f"The gate of {version.title} is closed: a criterion is not met. Train another run.")
+            if gate.count(Verdict.UNDECIDED) and not reason.strip():
+                raise Conflict("A criterion is undecided. Say in a sentence why the version may go live all the same.")
+            own = version.registered_by == act.actor.id
+            state = ApprovalState.SELF_APPROVED if own else ApprovalState.APPROVED
+            return _approval(act, version, gate, state, reason)
+
+    def refuse(self, version_id: str, reason: str) -> Approval:
+        """Keep a version out.
+
+        Raises
+        ------
+        Conflict
+            The version has no gate yet.
+        """
+        version = self.get(version_id)
+        with self._desk.act(version.project_id, Permission.APPROVE) as act:
+            gate = act.records.first(GateResult, order="-created_at", model_version_id=version_id)
+            if gate is None:
+                raise Conflict(f"{version.title} has not passed its gate yet. Wait for its registration to end.")
+            return _approval(act, version, gate, ApprovalState.REFUSED, reason)
+
+    def deploy(self, version_id: str, *, shadows: Sequence[str] = (), reason: str = "") -> Deployment:
+        """Put an approved version into service, others beside it as shadows.
+
+        Raises
+        ------
+        Conflict
+            The version is not approved.
+        """
+        return self._deploy(version_id, "deploy", shadows=shadows, reason=reason)
+
+    def promote(self, version_id: str, *, reason: str = "") -> Deployment:
+        """Put an approved challenger in the champion's place; the old champion listens on as a shadow.
+
+        The case that asked for the challenger waits for its post-check from now on.
+
+        Raises
+        ------
+        Conflict
+            The version is not approved, or nothing is in service.
+        """
+        version = self.get(version_id)
+        current = self.current(version.project_id)
+        if current is None:
+            raise Conflict("Nothing is in service yet. Deploy the version instead of promoting it.")
+        return self._deploy(version_id, "promote", shadows=(current.champion_id,), reason=reason)
+
+    def roll_back(self, project_id: str, reason: str) -> Deployment:
+        """Put the champion before the present one back into service: the counter-act of a promotion.
+
+        Raises
+        ------
+        Conflict
+            There is no earlier champion.
+        """
+        history = self._desk.all(Deployment, project_id, order="revision")
+        earlier = [d for d in history if d.champion_id != history[-1].champion_id]
+        if not earlier:
+            raise Conflict("There is no earlier champion to go back to.")
+        return self._deploy(earlier[-1].champion_id, "roll_back", shadows=(history[-1].champion_id,), reason=reason)
+
+    def current(self, project_id: str) -> Deployment | None:
+        """Return the deployment in force."""
+        history = self._desk.all(Deployment, project_id, order="revision")
+        return history[-1] if history else None
+
+    def publish(self, project_id: str) -> None:
+        """Write what the scorer shall serve: repeated at a worker's start, so that no commit stays unpublished."""
+        deployment = self.current(project_id)
+        project = self._desk.one(Project, project_id)
+        if deployment is None or project.task is None or project.archived_at is not None:
+            return
+        roles = [(deployment.champion_id, "champion"), *((s, "shadow") for s in deployment.shadow_ids)]
+        plan = ServingPlan(
+            endpoint=deployment.endpoint,
+            project_id=project_id,
+            revision=deployment.revision,
+            kind=project.task.kind,
+            versions=tuple(self._served(version_id, role) for version_id, role in roles),
+        )
+        write_plan(self._desk.settings.serving, plan)
+
+    def ship(self, records: Sequence[SpoolRecord], *, source: str) -> None:
+        """Move logged answers into the prediction tables, exactly once a (source, sequence)."""
+        by_project: dict[str, list[SpoolRecord]] = {}
+        for record in records:
+            by_project.setdefault(record.project_id, []).append(record)
+        for project_id, logged in by_project.items():
+            project = self._desk.one(Project, project_id)
+            frame = shipped_rows(logged, project.zone)
+            self._desk.storage.predictions.append(
+                project_id, frame, source=source, sequence=max(record.sequence for record in logged)
+            )
+
+    def scorer_status(self) -> dict[str, Any]:
+        """Return what the scorer says of itself.
+
+        Raises
+        ------
+        Unavailable
+            The scorer does not answer.
+        """
+        address = f"{self._desk.settings.scorer_url}/status"
+        with contextlib.suppress(httpx.HTTPError, ValueError):
+            return httpx.get(address, timeout=1.0).json()
+        raise Unavailable("The scorer does not answer. Look at its log in the terminal that started Fullcircle.")
+
+    def _served(self, version_id: str, role: str) -> ServedVersion:
+        version = self.get(version_id)
+        file = self._desk.storage.artifacts.path(version.artifact)
+        return ServedVersion(
+            version_id=version.id,
+            name=version.name,
+            number=version.number,
+            role="champion" if role == "champion" else "shadow",
+            sha256=version.artifact,
+            file=file.relative_to(self._desk.settings.home).as_posix(),
+            features=version.features,
+            classes=version.classes,
+            cut=version.cut,
+        )
+
+    def _deploy(self, version_id: str, act_name: str, *, shadows: Sequence[str], reason: str) -> Deployment:
+        version = self.get(version_id)
+        with self._desk.act(version.project_id, Permission.APPROVE) as act:
+            approval = act.records.first(Approval, order="-at", model_version_id=version_id)
+            if approval is None or approval.state not in APPROVING:
+                raise Conflict(f"{version.title} is not approved. Approve it first; then put it into service.")
+            before = act.records.first(Deployment, order="-revision", project_id=act.project.id)
+            deployment = Deployment(
+                id=new_id(),
+                project_id=act.project.id,
+                endpoint=act.project.slug,
+                revision=before.revision + 1 if before else 1,
+                act=act_name,
+                champion_id=version_id,
+                shadow_ids=tuple(shadows),
+                approval_id=approval.id,
+                reason=reason,
+                by=act.actor.id,
+                at=act.at,
+                on=act.on,
+            )
+            act.records.add(deployment)
+            _move_states(act, before, deployment)
+            _await_post_check(act, version_id)
+            act.enter(f"deployment.{act_name}", deployment, champion=version.title, revision=deployment.revision)
+        self.publish(version.project_id)
+        return deployment
+
+
+def _new_version(act: Act, run: Run, name: str, parity: Parity, size: int) -> ModelVersion:
+    slug = "-".join(name.lower().split())
+    cut = run.parameters.get("cut")
+    return ModelVersion(
+        id=new_id(),
+        project_id=run.project_id,
+        run_id=run.id,
+        name=name,
+        slug=slug,
+        number=act.records.count(ModelVersion, project_id=run.project_id, slug=slug) + 1,
+        artifact=run.model or "",
+        size=size,
+        features=run.features,
+        classes=run.classes,
+        cut=float(cut) if cut is not None else None,
+        parity=parity,
+        registered_by=act.actor.id,
+        created_at=act.at,
+        created_on=act.on,
+    )
+
+
+def _judge_gate(act: Act, version: ModelVersion, run: Run) -> GateResult:
+    criteria = act.records.find(Criterion, order="key", project_id=act.project.id, superseded=False)
+    lines = evaluate_gate(run.evaluations, version.parity, criteria)
+    gate = GateResult(
+        id=new_id(),
+        project_id=act.project.id,
+        model_version_id=version.id,
+        state=gate_state(lines),
+        lines=lines,
+        created_at=act.at,
+        created_on=act.on,
+    )
+    act.records.add(gate)
+    act.enter("gate.judged", gate, version=version.title, state=gate.state)
+    return gate
+
+
+def _approval(act: Act, version: ModelVersion, gate: GateResult, state: ApprovalState, reason: str) -> Approval:
+    criteria = act.records.find(Criterion, order="key", project_id=act.project.id, superseded=False)
+    approval = Approval(
+        id=new_id(),
+        project_id=act.project.id,
+        model_version_id=version.id,
+        gate_id=gate.id,
+        state=state,
+        reason=reason,
+        criteria=tuple((c.id, c.content_hash) for c in criteria),
+        by=act.actor.id,
+        at=act.at,
+        on=act.on,
+    )
+    act.records.add(approval)
+    act.enter(f"approval.{state}", approval, version=version.title, reason=reason)
+    return approval
+
+
+def _move_states(act: Act, before: Deployment | None, after: Deployment) -> None:
+    for version in act.records.find(ModelVersion, project_id=act.project.id):
+        was_serving = before is not None and version.id in {before.champion_id, *before.shadow_ids}
+        if version.id == after.champion_id:
+            act.records.replace(replace(version, state=VersionState.CHAMPION))
+        elif version.id in after.shadow_ids and before is None:
+            act.records.replace(replace(version, state=VersionState.CHALLENGER))
+        elif was_serving or version.id in after.shadow_ids:
+            act.records.replace(replace(version, state=VersionState.RETIRED))
+
+
+def _await_post_check(act: Act, version_id: str) -> None:
+    """Let the case that asked for this version wait for its post-check, counted from now."""
+    case = act.records.first(Case, challenger_id=version_id)
+    if case is None or case.state is not CaseState.ACTING:
+        return
+    act.records.replace(replace(case, state=CaseState.CHECKING))
+    decision = act.records.first(Decision, order="-at", case_id=case.id, choice=Choice.RETRAIN)
+    if decision:
+        act.records.replace(replace(decision, check_due=due_after(Choice.RETRAIN, act.on)))

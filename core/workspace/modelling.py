@@ -1,0 +1,205 @@
+"""Modelling acts: ask for runs, record what they measured, compare them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+
+from core.data.dataset import DatasetState, DatasetVersion
+from core.errors import Conflict, InvalidInput
+from core.ids import new_id
+from core.job import Job
+from core.modelling.evaluation import evaluate
+from core.modelling.recipes import RECIPES
+from core.modelling.run import Run, RunState
+from core.modelling.training import TrainedModel
+from core.scoping.criterion import Criterion, Stage
+from core.scoping.project import Project
+from core.workspace.act import Act, Desk, wall_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOrder:
+    """What to train: a dataset version, recipes, and from when on rows are held out."""
+
+    dataset_id: str
+    recipes: Sequence[str]
+    holdout_from: datetime | None = None
+    parameters: Mapping[str, Any] | None = None
+    purpose: str = "development"
+    case_id: str | None = None
+
+
+class Modelling:
+    """The runs of projects."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def runs(self, project_id: str) -> list[Run]:
+        """Return a project's runs, oldest first."""
+        return self._desk.all(Run, project_id)
+
+    def get(self, run_id: str) -> Run:
+        """Return a run.
+
+        Raises
+        ------
+        NotFound
+            There is no such run.
+        """
+        return self._desk.one(Run, run_id)
+
+    def train(self, project_id: str, order: TrainingOrder) -> tuple[list[Run], Job]:
+        """Ask for runs; a job trains them one after the other.
+
+        Raises
+        ------
+        Conflict
+            The dataset version is not accepted, or the project does not say yet what it predicts.
+        InvalidInput
+            A recipe is unknown or does not fit the task.
+        """
+        with self._desk.act(project_id) as act:
+            runs = _queue(act, order)
+            arguments = {"run_ids": [run.id for run in runs]}
+            return runs, act.request("train", f"Train {len(runs)} run{'s' * (len(runs) > 1)}", arguments)
+
+    def order(self, project_id: str, order: TrainingOrder, *, key: str) -> Run:
+        """Queue one run for a job that trains it itself."""
+        with self._desk.act(project_id, key=key) as act:
+            if done := act.done(Run):
+                return done
+            run = _queue(act, order)[0]
+            act.records.remember(key, run.id)
+            return run
+
+    def started(self, run_id: str) -> Run:
+        """Record that a run is being trained."""
+        return self._change(run_id, state=RunState.RUNNING)
+
+    def finished(self, run_id: str, trained: TrainedModel) -> Run:
+        """Record what a run gave, and measure it against every criterion of the hold-out."""
+        artifacts = self._desk.storage.artifacts
+        run = self.get(run_id)
+        project, criteria = self._project_and_criteria(run.project_id)
+        if project.task is None:
+            raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
+        return self._change(
+            run_id,
+            state=RunState.FINISHED,
+            parameters=trained.parameters,
+            train_from=trained.train_from,
+            holdout_from=trained.holdout_from,
+            train_rows=trained.train_rows,
+            holdout_rows=trained.holdout_rows,
+            holdout_blocks=trained.holdout["block"].n_unique(),
+            evaluations=evaluate(trained.holdout, criteria, kind=project.task.kind, as_of=project.now(wall_time())),
+            features=trained.features,
+            classes=trained.classes,
+            model=artifacts.put_bytes(trained.onnx) if trained.onnx else None,
+            predictions=artifacts.put_bytes(_parquet(trained.holdout)),
+            reference=artifacts.put_bytes(_parquet(trained.reference)),
+            importance=trained.importance,
+            seconds=trained.seconds,
+            finished_at=wall_time(),
+        )
+
+    def failed(self, run_id: str, sentence: str) -> Run:
+        """Record why a run could not be trained."""
+        return self._change(run_id, state=RunState.FAILED, error=sentence, finished_at=wall_time())
+
+    def cancelled(self, run_id: str) -> Run:
+        """Record that a run was not trained because somebody asked its job to stop."""
+        return self._change(run_id, state=RunState.CANCELLED, finished_at=wall_time())
+
+    def holdout(self, run: Run) -> pl.DataFrame:
+        """Return the hold-out rows of a run with their scores.
+
+        Raises
+        ------
+        Conflict
+            The run has not finished.
+        """
+        return self._table(run, run.predictions)
+
+    def reference(self, run: Run) -> pl.DataFrame:
+        """Return the training rows' inputs and blocks: what production is compared with.
+
+        Raises
+        ------
+        Conflict
+            The run has not finished.
+        """
+        return self._table(run, run.reference)
+
+    def model_file(self, run: Run) -> bytes:
+        """Return the ONNX file of a run.
+
+        Raises
+        ------
+        Conflict
+            The run has no model that could be served: it is a baseline, or has not finished.
+        """
+        if run.model is None:
+            raise Conflict(f"{run.name} has no model to serve: it is a baseline, or has not finished.")
+        return self._desk.storage.artifacts.read(run.model)
+
+    def _table(self, run: Run, artifact: str | None) -> pl.DataFrame:
+        if artifact is None:
+            raise Conflict(f"{run.name} has not finished. Wait for it, or look at its job.")
+        return pl.read_parquet(self._desk.storage.artifacts.path(artifact))
+
+    def _project_and_criteria(self, project_id: str) -> tuple[Project, list[Criterion]]:
+        project = self._desk.one(Project, project_id)
+        criteria = self._desk.all(Criterion, project_id, order="key", superseded=False)
+        return project, [c for c in criteria if c.applies(Stage.OFFLINE)]
+
+    def _change(self, run_id: str, **changes: Any) -> Run:
+        run = self.get(run_id)
+        with self._desk.act(run.project_id) as act:
+            changed = replace(act.records.get(Run, run_id), **changes)
+            act.records.replace(changed)
+            return changed
+
+
+def _queue(act: Act, order: TrainingOrder) -> list[Run]:
+    dataset = act.records.get(DatasetVersion, order.dataset_id)
+    if dataset.state is not DatasetState.ACCEPTED:
+        raise Conflict(f"{dataset.name} v{dataset.number} is not accepted. Accept it first; then train on it.")
+    if act.project.task is None:
+        raise Conflict(f"{act.project.name} does not say yet what it predicts. Define its task first.")
+    runs = [_new_run(act, order, recipe) for recipe in order.recipes]
+    for run in runs:
+        act.records.add(run)
+    return runs
+
+
+def _new_run(act: Act, order: TrainingOrder, recipe: str) -> Run:
+    known = RECIPES.get(recipe)
+    task = act.project.task
+    if known is None or task is None or task.kind not in known.task_kinds:
+        fitting = [name for name, entry in RECIPES.items() if task and task.kind in entry.task_kinds]
+        raise InvalidInput(f"The recipe {recipe!r} does not fit this task. Choose from: {', '.join(fitting)}.")
+    return Run(
+        id=new_id(),
+        project_id=act.project.id,
+        dataset_id=order.dataset_id,
+        recipe=recipe,
+        name=known.title,
+        purpose=order.purpose,
+        parameters=dict(order.parameters or {}),
+        holdout_from=order.holdout_from,
+        case_id=order.case_id,
+        created_at=act.at,
+        created_on=act.on,
+    )
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    buffer = BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
+    return buffer.getvalue()

@@ -1,0 +1,296 @@
+"""Monitoring acts: replay later data, measure windows, raise alerts, look at them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from core.deployment.deployment import Deployment
+from core.deployment.model_version import Approval, ModelVersion
+from core.drift.comparison import compare_columns
+from core.errors import Conflict
+from core.ids import new_id
+from core.iteration.case import Case
+from core.job import Job
+from core.lifecycle.life import CLOSED_CASES
+from core.modelling.run import Run
+from core.monitoring.calendar import add_days
+from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside
+from core.monitoring.production import production_rows
+from core.monitoring.replay import Replay
+from core.monitoring.window import Alert, AlertState, Window, WindowState
+from core.scoping.criterion import Criterion, Stage
+from core.scoping.project import Project
+from core.statistics.estimate import Estimate
+from core.workspace.act import Act, Desk
+
+DRIFT_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What serves a project, and what it was approved by: the criteria frozen with the champion's approval."""
+
+    project: Project
+    deployment: Deployment
+    versions: dict[str, ModelVersion]
+    criteria: tuple[Criterion, ...]
+
+    def variant(self, version_id: str) -> str:
+        """Return what a version is to the deployment in force."""
+        return "champion" if version_id == self.deployment.champion_id else "shadow"
+
+
+class Monitoring:
+    """Production of projects: rows, windows, alerts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def windows(self, project_id: str) -> list[Window]:
+        """Return a project's windows, oldest first."""
+        return self._desk.all(Window, project_id, order="ends")
+
+    def alerts(self, project_id: str) -> list[Alert]:
+        """Return a project's alerts, oldest first."""
+        return self._desk.all(Alert, project_id, order="onset")
+
+    def offer_replay(
+        self, project_id: str, rows: pl.DataFrame, labels: pl.DataFrame, *, window_anchor: datetime
+    ) -> Replay:
+        """Store later data of a project, to be replayed as production.
+
+        Parameters
+        ----------
+        rows
+            Inputs with ``entity_id`` and ``event_time`` (UTC), in any order.
+        labels
+            ``entity_id``, ``label`` (text) and ``observed_at`` (UTC).
+        window_anchor
+            End of the first window.
+        """
+        rows, labels = rows.sort("event_time", "entity_id"), labels.sort("observed_at", "entity_id")
+        artifacts = self._desk.storage.artifacts
+        rows_hash, labels_hash = (artifacts.put_bytes(frame.write_ipc(None).getvalue()) for frame in (rows, labels))
+        starts: datetime = rows["event_time"][0]
+        with self._desk.act(project_id) as act:
+            old = act.records.first(Replay, project_id=project_id)
+            replay = Replay(
+                id=old.id if old else new_id(),
+                project_id=project_id,
+                rows=rows_hash,
+                labels=labels_hash,
+                starts=starts,
+                ends=rows["event_time"][-1] + timedelta(microseconds=1),
+                position=starts,
+                window_anchor=window_anchor,
+                created_at=act.at,
+            )
+            (act.records.replace if old else act.records.add)(replay)
+            return replay
+
+    def replay(self, project_id: str, *, until: datetime) -> Job:
+        """Ask for later data to be sent through the endpoint, up to an event time.
+
+        Raises
+        ------
+        Conflict
+            There is nothing to replay, nothing serves, or the replay is past that time.
+        """
+        with self._desk.act(project_id) as act:
+            source = act.records.first(Replay, project_id=project_id)
+            if source is None or source.position >= min(until, source.ends):
+                raise Conflict("There is nothing more to replay: no later data of this project are left.")
+            if act.records.first(Deployment, project_id=project_id) is None:
+                raise Conflict("Nothing serves yet. Deploy a model version; then replay.")
+            return act.request("replay", "Replay later data", {"until": until.isoformat()})
+
+    def source(self, project_id: str) -> Replay:
+        """Return what there is to replay.
+
+        Raises
+        ------
+        Conflict
+            There is nothing.
+        """
+        found = self._desk.all(Replay, project_id)
+        if not found:
+            raise Conflict("This project has no later data to replay. Start one from a file, or send it requests.")
+        return found[0]
+
+    def replay_rows(self, source: Replay, starts: datetime, ends: datetime) -> pl.DataFrame:
+        """Return the rows to send with an event time in ``[starts, ends)``."""
+        table = pl.scan_ipc(self._desk.storage.artifacts.path(source.rows))
+        return table.filter((pl.col("event_time") >= starts) & (pl.col("event_time") < ends)).collect()
+
+    def learn_labels(self, source: Replay, until: datetime) -> int:
+        """Append the labels that were observed since the replay's position, up to ``until``; return how many."""
+        table = pl.scan_ipc(self._desk.storage.artifacts.path(source.labels))
+        observed = pl.col("observed_at")
+        # the first stretch also brings labels that were known before the replay began
+        since = observed > source.position if source.position > source.starts else pl.lit(value=True)
+        labels = table.filter(since & (observed <= until)).collect()
+        if labels.height:
+            self._desk.storage.predictions.append_labels(
+                source.project_id, labels, source="replay", sequence=int(until.timestamp())
+            )
+        return labels.height
+
+    def advance(self, project_id: str, to: datetime) -> None:
+        """Record how far a replay has come: the project's clock stands there from now on."""
+        with self._desk.act(project_id) as act:
+            source = act.records.first(Replay, project_id=project_id)
+            if source:
+                act.records.replace(replace(source, position=to))
+            act.records.replace(replace(act.project, clock=to))
+
+    def rows(self, project_id: str, starts: datetime, ends: datetime, *, as_of: datetime) -> pl.DataFrame:
+        """Return what was predicted in ``[starts, ends)`` with the labels known at ``as_of``, all variants.
+
+        Raises
+        ------
+        Conflict
+            The project does not say yet what it predicts.
+        """
+        project = self._desk.one(Project, project_id)
+        if project.task is None:
+            raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
+        predictions = self._desk.storage.predictions.read(project_id, starts=starts, ends=ends)
+        labels = self._desk.storage.predictions.labels(project_id, as_of=as_of)
+        return production_rows(predictions, labels, project.task)
+
+    def shipped(self, project_id: str) -> int:
+        """Return how many requests' rows have reached the prediction table."""
+        return self._desk.storage.predictions.count_requests(project_id)
+
+    def measure(self, project_id: str, ends: datetime) -> list[Window]:
+        """Measure the windows that end at ``ends``, one a length that the criteria name; raise and close alerts.
+
+        A window that was measured already is returned as it is.
+        """
+        service = self._service(project_id)
+        lengths = sorted({c.window_days for c in service.criteria})
+        windows = [self._measured(service, length, ends) for length in lengths]
+        return [window for window in windows if window is not None]
+
+    def estimate(
+        self, criterion: Criterion, version_id: str, starts: datetime, ends: datetime, *, as_of: datetime
+    ) -> Estimate | None:
+        """Measure one criterion for one version on any span of event time; ``None`` where it logged nothing there."""
+        version = self._desk.one(ModelVersion, version_id)
+        project = self._desk.one(Project, criterion.project_id)
+        rows = self.rows(project.id, starts, ends, as_of=as_of).filter(pl.col("model_version_id") == version_id)
+        if project.task is None or rows.is_empty():
+            return None
+        return measured(criterion, rows, version.features, kind=project.task.kind, as_of=as_of)
+
+    def see(self, alert_id: str) -> Alert:
+        """Say that somebody has looked at an alert."""
+        return self._change_alert(alert_id, AlertState.SEEN, "")
+
+    def close(self, alert_id: str, reason: str) -> Alert:
+        """Close an alert that needs no case; ``reason`` is real, expected or false."""
+        return self._change_alert(alert_id, AlertState.CLOSED, reason)
+
+    def _change_alert(self, alert_id: str, state: AlertState, reason: str) -> Alert:
+        alert = self._desk.one(Alert, alert_id)
+        with self._desk.act(alert.project_id) as act:
+            closed_on = act.on if state is AlertState.CLOSED else None
+            changed = replace(alert, state=state, closed_reason=reason, closed_on=closed_on)
+            act.records.replace(changed)
+            act.enter(f"alert.{state}", changed, reason=reason)
+            return changed
+
+    def _service(self, project_id: str) -> Service:
+        project = self._desk.one(Project, project_id)
+        deployments = self._desk.all(Deployment, project_id, order="revision")
+        if not deployments:
+            raise Conflict("Nothing serves yet. Deploy a model version first.")
+        approval = self._desk.one(Approval, deployments[-1].approval_id)
+        frozen = {criterion_id for criterion_id, _ in approval.criteria}
+        criteria = [c for c in self._desk.all(Criterion, project_id, order="key") if c.id in frozen]
+        return Service(
+            project=project,
+            deployment=deployments[-1],
+            versions={v.id: v for v in self._desk.all(ModelVersion, project_id)},
+            criteria=tuple(c for c in criteria if c.applies(Stage.LIVE)),
+        )
+
+    def _measured(self, service: Service, length: int, ends: datetime) -> Window | None:
+        project = service.project
+        starts = add_days(ends, -length, project.zone)
+        with self._desk.storage.read() as records:
+            known = records.first(Window, project_id=project.id, starts=starts, ends=ends)
+        if known:
+            return known
+        rows = self.rows(project.id, starts, ends, as_of=project.clock or ends)
+        champion = rows.filter(pl.col("model_version_id") == service.deployment.champion_id)
+        if champion.is_empty():
+            return None
+        window = self._judged(service, length, rows, starts=starts, ends=ends)
+        with self._desk.act(project.id) as act:
+            act.records.add(window)
+            _alarm(act, window, service.criteria)
+        return window
+
+    def _judged(self, service: Service, length: int, rows: pl.DataFrame, *, starts: datetime, ends: datetime) -> Window:
+        project, champion_id = service.project, service.deployment.champion_id
+        kind = project.task.kind  # pyright: ignore[reportOptionalMemberAccess] - rows() has refused by now
+        watched = [
+            Watched(version=service.versions[str(version_id)], variant=service.variant(str(version_id)), rows=part)
+            for (version_id,), part in rows.group_by("model_version_id", maintain_order=True)
+            if str(version_id) in {champion_id, *service.deployment.shadow_ids}
+        ]
+        champion = next(one for one in watched if one.variant == "champion")
+        recent = champion.rows.filter(pl.col("event_time") >= add_days(ends, -DRIFT_DAYS, project.zone))
+        labelled = int(champion.rows["label"].is_not_null().sum())
+        return Window(
+            id=new_id(),
+            project_id=project.id,
+            endpoint=service.deployment.endpoint,
+            starts=starts,
+            ends=ends,
+            state=WindowState.COMPLETE,
+            predictions=champion.rows.height,
+            labels=labelled,
+            judgements=judge_window(
+                [c for c in service.criteria if c.window_days == length],
+                watched,
+                kind=kind,
+                as_of=project.clock or ends,
+            ),
+            drift=compare_columns(
+                self._reference(champion.version), recent, block=_block(project), columns=_inputs(champion)
+            ),
+            outside=shares_outside(recent, champion.version.features),
+            watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
+            created_at=project.clock or ends,
+        )
+
+    def _reference(self, version: ModelVersion) -> pl.DataFrame:
+        run = self._desk.one(Run, version.run_id)
+        return pl.read_parquet(self._desk.storage.artifacts.path(run.reference or ""))
+
+
+def _inputs(watched: Watched) -> list[str]:
+    return [feature.name for feature in watched.version.features]
+
+
+def _block(project: Project) -> str | None:
+    return "block" if project.task and project.task.block == "day" else None
+
+
+def _alarm(act: Act, window: Window, criteria: Sequence[Criterion]) -> None:
+    """Raise what this window raises, close what it meets again; an alert joins the open case of its project."""
+    open_alerts = [a for a in act.records.find(Alert, project_id=act.project.id) if a.state is not AlertState.CLOSED]
+    case = next((c for c in act.records.find(Case, project_id=act.project.id) if c.state not in CLOSED_CASES), None)
+    for alert in new_alerts(window, criteria, open_alerts, at=act.at):
+        joined = replace(alert, state=AlertState.IN_CASE, case_id=case.id) if case else alert
+        act.records.add(joined)
+        act.enter("alert.raised", joined, criterion=alert.criterion_id, value=alert.estimate.value)
+    for alert in recovered(window, open_alerts):
+        if alert.state is not AlertState.IN_CASE:
+            closed = replace(alert, state=AlertState.CLOSED, closed_reason="met again", closed_on=window.ends)
+            act.records.replace(closed)
+            act.enter("alert.closed", closed, reason="met again")

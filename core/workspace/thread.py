@@ -1,0 +1,65 @@
+"""Reading a project whole: its life, what waits, the thread of a criterion, the ledger."""
+
+from core.data.dataset import DatasetVersion
+from core.deployment.deployment import Deployment
+from core.deployment.model_version import Approval, GateResult, ModelVersion
+from core.iteration.case import Case, Decision, PostCheck
+from core.ledger import LedgerEvent, first_break
+from core.lifecycle.life import Life
+from core.lifecycle.standing import NextStep, waiting
+from core.modelling.run import Run
+from core.monitoring.replay import Replay
+from core.monitoring.window import Alert, Window
+from core.people.actor import Permission
+from core.scoping.criterion import Criterion
+from core.scoping.document import Document
+from core.scoping.project import Project
+from core.workspace.act import Desk
+
+
+class Thread:
+    """A project as one value, and its ledger."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def life(self, project_id: str) -> Life:
+        """Return all records of a project, read in one transaction.
+
+        Raises
+        ------
+        NotFound
+            There is no such project.
+        """
+        self._desk.actor.require(Permission.READ)
+        with self._desk.storage.read() as records:
+            mine = {"project_id": project_id}
+            return Life(
+                project=records.get(Project, project_id),
+                documents=tuple(records.find(Document, order="version", **mine)),
+                criteria=tuple(records.find(Criterion, order="version", **mine)),
+                datasets=tuple(records.find(DatasetVersion, order="number", **mine)),
+                runs=tuple(records.find(Run, order="created_at", **mine)),
+                versions=tuple(records.find(ModelVersion, order="created_at", **mine)),
+                gates=tuple(records.find(GateResult, order="created_at", **mine)),
+                approvals=tuple(records.find(Approval, order="at", **mine)),
+                deployments=tuple(records.find(Deployment, order="revision", **mine)),
+                windows=tuple(records.find(Window, order="ends", **mine)),
+                alerts=tuple(records.find(Alert, order="onset", **mine)),
+                cases=tuple(records.find(Case, order="number", **mine)),
+                decisions=tuple(records.find(Decision, order="at", **mine)),
+                post_checks=tuple(records.find(PostCheck, order="at", **mine)),
+                replay=records.first(Replay, **mine),
+            )
+
+    def waiting(self, project: Project) -> tuple[NextStep, ...]:
+        """Return what waits on the acting person in a project."""
+        return waiting(self.life(project.id))
+
+    def ledger(self, project_id: str) -> list[LedgerEvent]:
+        """Return a project's chain of events, oldest first."""
+        return self._desk.all(LedgerEvent, project_id, order="sequence")
+
+    def broken_at(self, project_id: str) -> int | None:
+        """Return the sequence number at which the chain no longer holds, or ``None`` where it is intact."""
+        return first_break(self.ledger(project_id))

@@ -1,0 +1,58 @@
+"""The workspace: everything that can be done and read, for one acting person. The composition root."""
+
+from dataclasses import dataclass
+
+from core.people.actor import LOCAL_USER, Actor
+from core.settings import Settings
+from core.storage.storage import Storage
+from core.workspace.act import Desk
+from core.workspace.data import Data
+from core.workspace.deployment import Deployments
+from core.workspace.iteration import Iteration
+from core.workspace.jobs import Jobs
+from core.workspace.modelling import Modelling
+from core.workspace.monitoring import Monitoring
+from core.workspace.projects import Projects
+from core.workspace.scoping import Scoping
+from core.workspace.thread import Thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One door a phase, and three more: projects, jobs, and the thread through them all."""
+
+    settings: Settings
+    actor: Actor
+    projects: Projects
+    scoping: Scoping
+    data: Data
+    modelling: Modelling
+    deployment: Deployments
+    monitoring: Monitoring
+    iteration: Iteration
+    thread: Thread
+    jobs: Jobs
+
+    @classmethod
+    def open(cls, settings: Settings, actor: Actor = LOCAL_USER) -> "Workspace":
+        """Open the workspace in ``settings.home``, bringing its database up to date first.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer.
+        """
+        desk = Desk(settings=settings, storage=Storage.open(settings), actor=actor)
+        return cls(
+            settings=settings,
+            actor=actor,
+            projects=Projects(desk),
+            scoping=Scoping(desk),
+            data=Data(desk),
+            modelling=Modelling(desk),
+            deployment=Deployments(desk),
+            monitoring=Monitoring(desk),
+            iteration=Iteration(desk),
+            thread=Thread(desk),
+            jobs=Jobs(desk),
+        )
