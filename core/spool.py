@@ -1,0 +1,319 @@
+"""The fsynced, idempotent log that predictions are acknowledged from.
+
+An answer is given only after the commit that holds it. All requests that wait share one commit (group commit), so one
+fsync serves many. The scorer appends; the worker, another process, reads and deletes what it has shipped. The key and
+the answer of a shipped request stay for a while, so that a retry is still recognised.
+"""
+
+import asyncio
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Self
+
+from core.errors import Conflict, Unavailable
+
+
+def _driver() -> ModuleType:
+    # SQLite before 3.51.3 can corrupt a WAL file under two connections; Python 3.11 brings 3.40.
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        import sqlite3 as dbapi2
+    return dbapi2
+
+
+_sqlite: Any = _driver()
+
+MAX_WAITING = 10_000
+"""Requests that may wait for one commit; more are told to come back."""
+
+MAX_BYTES = 8 * 2**30
+"""Size at which a log that nobody ships refuses to grow."""
+
+KEEP_KEYS_SECONDS = 7 * 24 * 3600
+"""How long the key and the answer of a shipped request are kept."""
+
+KEEP_KEYS_ROWS = 1_000_000
+"""How many sequence numbers back the keys of shipped requests are kept."""
+
+LOCK_SECONDS = 5.0
+"""How long a commit waits for the other process before the request is refused."""
+
+_PAGE_BYTES = 4096
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS entries (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    endpoint TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    payload_hash TEXT NOT NULL,
+    written_at REAL NOT NULL,
+    answer BLOB NOT NULL,
+    body BLOB,
+    UNIQUE (endpoint, request_id)
+);
+CREATE INDEX IF NOT EXISTS waiting ON entries (sequence) WHERE body IS NOT NULL;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolEntry:
+    """What a request leaves: ``body`` is the record to ship, ``answer`` what the client is given, again on a retry."""
+
+    endpoint: str
+    request_id: str
+    payload_hash: str
+    body: bytes
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolRecord:
+    """A record that waits to be shipped. ``sequence`` only grows and is never used twice."""
+
+    sequence: int
+    endpoint: str
+    request_id: str
+    payload_hash: str
+    body: bytes
+
+
+_Waiting = tuple[SpoolEntry, "asyncio.Future[bytes]"]
+
+
+class Spool:
+    """One log file. Any number of threads of one event loop's process append; one worker reads and deletes."""
+
+    def __init__(self, path: Path, *, max_bytes: int, lock_seconds: float) -> None:
+        self._path = path
+        self._max_pages = max(max_bytes // _PAGE_BYTES, 16)
+        self._lock_seconds = lock_seconds
+        self._reader_lock = threading.Lock()
+        self._reader = self._connect()
+        self._news = threading.Condition()
+        self._waiting: list[_Waiting] = []
+        self._flusher: threading.Thread | None = None
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path, *, max_bytes: int = MAX_BYTES, lock_seconds: float = LOCK_SECONDS) -> Self:
+        """Open the log at ``path``, or make it.
+
+        Raises
+        ------
+        Unavailable
+            If the file cannot be made or opened.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            spool = cls(path, max_bytes=max_bytes, lock_seconds=lock_seconds)
+            _sync_folder(path.parent)
+        except (OSError, _sqlite.Error) as error:
+            raise Unavailable(
+                f"The prediction log {path.name} cannot be opened ({error}). Check the disk and the folder's rights."
+            ) from error
+        return spool
+
+    def append(self, entry: SpoolEntry) -> "asyncio.Future[bytes]":
+        """Return an awaitable that gives the answer to send, once it is on disk.
+
+        The same request again gives the stored answer, which may differ from ``entry.answer``. Awaiting raises
+        ``Conflict`` where the id was used for another payload and ``Unavailable`` where the disk does not take it.
+
+        Raises
+        ------
+        Unavailable
+            If too many requests wait, or the log is closed.
+        """
+        future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        with self._news:
+            if self._closed:
+                raise Unavailable("The scorer is stopping. Send the request again in a few seconds.")
+            if len(self._waiting) >= MAX_WAITING:
+                raise Unavailable(f"{MAX_WAITING} requests already wait for the disk. Send this one again in a second.")
+            self._waiting.append((entry, future))
+            if self._flusher is None:
+                self._flusher = threading.Thread(target=self._flush, name="spool", daemon=True)
+                self._flusher.start()
+            self._news.notify()
+        return future
+
+    def read(self, after: int, limit: int) -> list[SpoolRecord]:
+        """Return at most ``limit`` unshipped records whose sequence is above ``after``, in order.
+
+        Raises
+        ------
+        Unavailable
+            If the file cannot be read now.
+        """
+        query = (
+            "SELECT sequence, endpoint, request_id, payload_hash, body FROM entries"
+            " WHERE body IS NOT NULL AND sequence > ? ORDER BY sequence LIMIT ?"
+        )
+        return [
+            SpoolRecord(sequence=row[0], endpoint=row[1], request_id=row[2], payload_hash=row[3], body=bytes(row[4]))
+            for row in self._ask(query, (after, limit))
+        ]
+
+    def delete_through(self, sequence: int, *, now: float | None = None) -> None:
+        """Drop the bodies up to and with ``sequence``; keys and answers stay until they are old.
+
+        Raises
+        ------
+        Unavailable
+            If the file cannot be written now.
+        """
+        oldest = (time.time() if now is None else now) - KEEP_KEYS_SECONDS
+        with self._reader_lock, self._explained(), _transaction(self._reader):
+            self._reader.execute("UPDATE entries SET body = NULL WHERE body IS NOT NULL AND sequence <= ?", (sequence,))
+            self._reader.execute(
+                "DELETE FROM entries WHERE body IS NULL AND sequence <= ? AND (written_at < ? OR sequence <= ?)",
+                (sequence, oldest, sequence - KEEP_KEYS_ROWS),
+            )
+
+    def depth(self) -> int:
+        """Return how many records wait to be shipped.
+
+        Raises
+        ------
+        Unavailable
+            If the file cannot be read now.
+        """
+        return int(self._ask("SELECT count(*) FROM entries WHERE body IS NOT NULL", ())[0][0])
+
+    def close(self) -> None:
+        """Commit what waits, refuse what comes, release the file."""
+        with self._news:
+            self._closed = True
+            self._news.notify()
+        if self._flusher is not None:
+            self._flusher.join()
+        with self._reader_lock:
+            self._reader.close()
+
+    def _connect(self) -> Any:
+        connection = _sqlite.connect(
+            str(self._path), timeout=self._lock_seconds, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA max_page_count = {self._max_pages}")
+        connection.executescript(_TABLES)
+        return connection
+
+    def _ask(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        with self._reader_lock, self._explained():
+            return self._reader.execute(query, values).fetchall()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Any:
+        try:
+            yield
+        except _sqlite.Error as error:
+            raise _refusal(self._path, error) from error
+
+    def _flush(self) -> None:
+        connection = None
+        while batch := self._next_batch():
+            try:
+                connection = connection or self._connect()
+                outcomes = _commit(connection, [entry for entry, _ in batch])
+            except (_sqlite.Error, ValueError) as error:
+                # ValueError: a text that is not UTF-8; the flusher must outlive whatever it is handed.
+                outcomes = [_refusal(self._path, error)] * len(batch)
+            _deliver(batch, outcomes)
+        if connection is not None:
+            connection.close()
+
+    def _next_batch(self) -> list[_Waiting]:
+        with self._news:
+            self._news.wait_for(lambda: self._waiting or self._closed)
+            batch, self._waiting = self._waiting, []
+        return batch
+
+
+def spool_files(folder: Path) -> list[Path]:
+    """Return the logs in a folder, one a scorer."""
+    return sorted(folder.glob("*.db"))
+
+
+def _commit(connection: Any, entries: list[SpoolEntry]) -> list[bytes | Exception]:
+    written_at = time.time()
+    with _transaction(connection):
+        cursor = connection.executemany(
+            "INSERT INTO entries (endpoint, request_id, payload_hash, written_at, answer, body)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(e.endpoint, e.request_id, e.payload_hash, written_at, e.answer, e.body) for e in entries],
+        )
+        if cursor.rowcount == len(entries):
+            return [entry.answer for entry in entries]
+        return [_recognise(connection, entry) for entry in entries]
+
+
+def _recognise(connection: Any, entry: SpoolEntry) -> bytes | Exception:
+    stored_hash, answer = connection.execute(
+        "SELECT payload_hash, answer FROM entries WHERE endpoint = ? AND request_id = ?",
+        (entry.endpoint, entry.request_id),
+    ).fetchone()
+    if stored_hash == entry.payload_hash:
+        return bytes(answer)
+    return Conflict(
+        f"The request id {entry.request_id!r} was already used for another payload at {entry.endpoint!r}."
+        " Send this one under a new id."
+    )
+
+
+@contextlib.contextmanager
+def _transaction(connection: Any) -> Any:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite has already rolled back after some errors (a full disk); then there is nothing to undo.
+        with contextlib.suppress(_sqlite.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _deliver(batch: Iterable[_Waiting], outcomes: Iterable[bytes | Exception]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bytes], bytes | Exception]]] = {}
+    for (_, future), outcome in zip(batch, outcomes, strict=True):
+        by_loop.setdefault(future.get_loop(), []).append((future, outcome))
+    for loop, settled in by_loop.items():
+        # A loop that has ended has nobody left to tell; what was committed is found on the retry.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, settled)
+
+
+def _settle(settled: Iterable[tuple["asyncio.Future[bytes]", bytes | Exception]]) -> None:
+    for future, outcome in settled:
+        if future.done():
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+
+
+def _refusal(path: Path, error: Exception) -> Unavailable:
+    return Unavailable(
+        f"The prediction log {path.name} cannot be written now ({error}), so no answer is given."
+        " Free disk space or wait for the worker to ship it, then send the request again."
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,57 @@
+"""What an endpoint has done since this process started."""
+
+from collections import deque
+from datetime import UTC, datetime
+from typing import Any
+
+WINDOW = 1000
+"""Answers that the latency figures look back on."""
+
+
+class Counters:
+    """Counts of one endpoint. ``refused`` are requests that could not be accepted, ``errors`` those that we failed."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.rows = 0
+        self.refused = 0
+        self.errors = 0
+        self.last_error = ""
+        self.last_error_at: datetime | None = None
+        self.last_answer_at: datetime | None = None
+        self._milliseconds: deque[float] = deque(maxlen=WINDOW)
+
+    def answered(self, rows: int, milliseconds: float) -> None:
+        """Count an answer."""
+        self.requests += 1
+        self.rows += rows
+        self.last_answer_at = datetime.now(UTC)
+        self._milliseconds.append(milliseconds)
+
+    def failed(self, status: int, message: str) -> None:
+        """Count a request without an answer."""
+        self.requests += 1
+        if status >= 500:
+            self.errors += 1
+        else:
+            self.refused += 1
+        self.last_error, self.last_error_at = message, datetime.now(UTC)
+
+    def figures(self) -> dict[str, Any]:
+        """Return the counts and latencies, ready for JSON."""
+        ordered = sorted(self._milliseconds)
+        return {
+            "requests": self.requests,
+            "rows": self.rows,
+            "refused": self.refused,
+            "errors": self.errors,
+            "p50_ms": _quantile(ordered, 0.5),
+            "p95_ms": _quantile(ordered, 0.95),
+            "last_error": self.last_error,
+            "last_error_at": self.last_error_at,
+            "last_answer_at": self.last_answer_at,
+        }
+
+
+def _quantile(ordered: list[float], share: float) -> float | None:
+    return round(ordered[int(share * (len(ordered) - 1))], 3) if ordered else None
