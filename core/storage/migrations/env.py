@@ -1,0 +1,14 @@
+"""How Alembic runs here: inside a transaction that the caller holds."""
+
+from alembic import context
+
+from core.storage import tables as tables  # the tables register themselves
+from core.storage.row import Row
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Row.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,7 @@
+"""stub."""
+
+from pathlib import Path
+
+
+class Predictions:
+    def __init__(self, folder: Path) -> None: ...

@@ -1,0 +1,86 @@
+"""The store of a workspace: records, artifacts and predictions, opened together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.errors import Unavailable
+from core.settings import Settings
+from core.storage.artifacts import Artifacts
+from core.storage.engine import for_reading, for_writing, make_engine
+from core.storage.migrations import migrate
+from core.storage.predictions import Predictions
+from core.storage.records import RecordReader, Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """Where a workspace keeps its things."""
+
+    engine: Engine
+    artifacts: Artifacts
+    predictions: Predictions
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the store and bring its tables up to date; several processes may do so at once.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer.
+        Conflict
+            The tables were made by a newer Fullcircle.
+        InvalidInput
+            The database's address names no PostgreSQL database.
+        """
+        settings.home.mkdir(parents=True, exist_ok=True)
+        engine = make_engine(settings)
+        with _answering():
+            migrate(engine)
+        return cls(
+            engine=engine,
+            artifacts=Artifacts(settings.artifacts),
+            predictions=Predictions(settings.predictions),
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[RecordReader]:
+        """Open a transaction that sees one state of the records and changes none.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer.
+        """
+        with _answering(), for_reading(self.engine).begin() as connection:
+            yield RecordReader(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Records]:
+        """Open a transaction that is stored whole at its end, or not at all.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer.
+        """
+        with _answering(), for_writing(self.engine).begin() as connection:
+            yield Records(connection)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        raise Unavailable("The database does not answer, or is busy. Wait a moment and try again.") from error
