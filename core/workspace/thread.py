@@ -3,6 +3,7 @@
 from core.data.dataset import DatasetVersion
 from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, GateResult, ModelVersion
+from core.errors import Corrupted
 from core.iteration.case import Case, Decision, PostCheck
 from core.ledger import LedgerEvent, first_break
 from core.lifecycle.life import Life
@@ -14,6 +15,7 @@ from core.people.actor import Permission
 from core.scoping.criterion import Criterion
 from core.scoping.document import Document
 from core.scoping.project import Project
+from core.storage.artifacts import Artifacts
 from core.workspace.act import Desk
 
 
@@ -63,3 +65,17 @@ class Thread:
     def broken_at(self, project_id: str) -> int | None:
         """Return the sequence number at which the chain no longer holds, or ``None`` where it is intact."""
         return first_break(self.ledger(project_id))
+
+    def damaged_files(self) -> list[str]:
+        """Read every stored file again and return the SHA-256 of those whose content is not what was stored."""
+        self._desk.actor.require(Permission.READ)
+        artifacts = self._desk.storage.artifacts
+        return [sha256 for sha256 in artifacts.all() if not _is_whole(artifacts, sha256)]
+
+
+def _is_whole(artifacts: Artifacts, sha256: str) -> bool:
+    try:
+        artifacts.verify(sha256)
+    except Corrupted:
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""Check a file and give what a dataset version records of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.data.validation import validate
+from core.frames.open_file import to_parquet
+from core.workspace.data import CheckedTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedFile:
+    """A file that somebody dropped, under the name they know it by."""
+
+    path: Path
+    name: str
+
+
+def check_file(file: DroppedFile, table: Path) -> CheckedTable:
+    """Turn a file into the Parquet ``table`` and check it.
+
+    Raises
+    ------
+    UnreadableFile
+        The file cannot be opened as a table.
+    RefusedFile
+        The file is not opened at all.
+    """
+    opened = to_parquet(file.path, table, name=file.name)
+    validation = validate(table, opened, now=datetime.now(UTC))
+    return CheckedTable(
+        table=table,
+        rows=validation.rows,
+        columns=tuple(validation.columns),
+        findings=tuple(validation.findings),
+        profile=validation.profile,
+        starts=validation.starts,
+        ends=validation.ends,
+    )

@@ -1,0 +1,19 @@
+"""The kinds of background work."""
+
+from collections.abc import Mapping
+
+from core.jobs.kind import JobKind
+from core.jobs.kinds.adopt_file import ADOPT_FILE
+from core.jobs.kinds.backtest import BACKTEST
+from core.jobs.kinds.build_demo import BUILD_DEMO
+from core.jobs.kinds.check_dataset import CHECK_DATASET
+from core.jobs.kinds.check_files import CHECK_FILES
+from core.jobs.kinds.register import REGISTER
+from core.jobs.kinds.replay import REPLAY
+from core.jobs.kinds.retrain import RETRAIN
+from core.jobs.kinds.train import TRAIN
+
+JOB_KINDS: Mapping[str, JobKind] = {
+    kind.name: kind
+    for kind in (CHECK_FILES, CHECK_DATASET, ADOPT_FILE, TRAIN, REGISTER, REPLAY, BACKTEST, RETRAIN, BUILD_DEMO)
+}

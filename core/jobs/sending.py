@@ -1,0 +1,109 @@
+"""Send rows to the scorer as production would: one request a scheduled hour, each sent until it is acknowledged."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+import orjson
+import polars as pl
+
+from core.deployment.oip import infer_request
+from core.errors import Unavailable
+from core.ids import derived_id
+from core.modelling.run import Feature
+
+AT_ONCE = 4  # requests under way: enough for their log commits to be shared, few enough for one core
+PATIENCE_SECONDS = 60.0  # how long a scorer may be away (it is restarted within seconds) before the job gives up
+_PAUSE_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where requests go, and what they hold."""
+
+    url: str
+    endpoint: str
+    project_id: str
+    features: Sequence[Feature]
+
+
+def hourly_requests(rows: pl.DataFrame, target: Target) -> Iterator[dict[str, Any]]:
+    """Yield one infer request a scheduled hour; the same hour always has the same id."""
+    hours = rows.with_columns(pl.col("event_time").dt.truncate("1h").alias("_hour"))
+    for (hour,), part in hours.group_by("_hour", maintain_order=True):
+        assert isinstance(hour, datetime)
+        yield infer_request(
+            derived_id(target.project_id, "replay", hour.isoformat()),
+            target.features,
+            {f.name: part[f.name].to_list() for f in target.features},
+            event_time=hour,
+            entity_ids=part["entity_id"].to_list(),
+        )
+
+
+def send_all(requests: Sequence[dict[str, Any]], target: Target, answered: Callable[[int], None]) -> None:
+    """Send every request and wait until each is acknowledged; ``answered`` is told how many are.
+
+    A scorer that is away is waited for: a request that it had acknowledged or logged before is the same request.
+
+    Raises
+    ------
+    Unavailable
+        The scorer stayed away, or refuses a request.
+    """
+    asyncio.run(_send_all(requests, target, answered))
+
+
+async def _send_all(requests: Sequence[dict[str, Any]], target: Target, answered: Callable[[int], None]) -> None:
+    waiting = iter(requests)
+    count = 0
+
+    async def carry(client: httpx.AsyncClient) -> None:
+        nonlocal count
+        for request in waiting:
+            await _send(client, target, request)
+            count += 1
+            answered(count)
+
+    async with _client(target) as client, asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(carry(client))
+
+
+@asynccontextmanager
+async def _client(target: Target) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=target.url, timeout=30.0) as client:
+        yield client
+
+
+async def _send(client: httpx.AsyncClient, target: Target, request: dict[str, Any]) -> None:
+    content, headers = orjson.dumps(request), {"content-type": "application/json"}
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE_SECONDS
+    while True:
+        answer = await _try(client, f"/v2/models/{target.endpoint}/infer", content, headers)
+        if answer is not None and answer.status_code == httpx.codes.OK:
+            return
+        if answer is not None and answer.status_code not in {404, 429, 502, 503}:
+            raise Unavailable(f"The scorer refuses a request of this replay: {_reason(answer)}")
+        if loop.time() > until:
+            raise Unavailable("The scorer has not answered for a minute. Look at its log; then ask for the replay again.")
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _try(client: httpx.AsyncClient, path: str, content: bytes, headers: dict[str, str]) -> httpx.Response | None:
+    try:
+        return await client.post(path, content=content, headers=headers)
+    except httpx.TransportError:
+        return None
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json().get("error", answer.text))
+    except ValueError:
+        return answer.text[:200]

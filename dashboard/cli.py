@@ -1,0 +1,208 @@
+"""The ``fullcircle`` command. Heavy imports stand inside the functions: the help answers at once."""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from dashboard.supervisor import ONE_THREAD, PortTaken, choose_ports, end_with_supervisor, supervise
+from dashboard.terminal import columns_text, findings_text
+
+Value = TypeVar("Value")
+
+DEFAULT_PORT = 8501
+CANNOT = 2
+"""The exit code where a command could not do what it was asked."""
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+Home = Annotated[Path | None, typer.Option(help="The folder that keeps everything.", show_default=False)]
+Port = Annotated[
+    int,
+    typer.Option(min=0, max=65534, help="The dashboard's port; models are served on the next one. 0 finds free ones."),
+]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
+
+
+class Format(StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def main() -> None:
+    """Run the command."""
+    end_with_supervisor()
+    app(prog_name="fullcircle")
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    show_version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    """Take a machine-learning project all the way round, from its success criterion to the retraining that meets it."""
+    if show_version:
+        typer.echo(f"fullcircle {version('fullcircle')}")
+        raise typer.Exit
+
+
+@app.command()
+def up(home: Home = None, port: Port = DEFAULT_PORT, no_browser: NoBrowser = False) -> None:
+    """Open the dashboard on your own workspace."""
+    _supervise(_home(home, ".fullcircle"), port, browser=not no_browser)
+
+
+@app.command()
+def demo(
+    home: Home = None,
+    port: Port = DEFAULT_PORT,
+    no_browser: NoBrowser = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Start the flights project afresh; other projects stay.")
+    ] = False,
+) -> None:
+    """Open the dashboard on the flights project: real data, all six phases."""
+    _supervise(
+        _home(home, ".fullcircle-demo"),
+        port,
+        browser=not no_browser,
+        worker=["--demo", "--reset"] if reset else ["--demo"],
+    )
+
+
+@app.command()
+def web(home: Home = None, port: Annotated[int | None, typer.Option(help="The port.")] = None) -> None:
+    """Serve the dashboard alone."""
+    _enter(home, FULLCIRCLE_WEB_PORT=port)
+    from core.settings import Settings
+    from dashboard.server import serve
+
+    serve(Settings())
+
+
+@app.command()
+def worker(
+    home: Home = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Build the flights project where there is none.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Build it afresh.")] = False,
+) -> None:
+    """Carry out background work alone."""
+    os.environ.update(ONE_THREAD)
+    _enter(home)
+    from core.jobs.demo import ask_for_demo
+    from core.jobs.worker import run
+    from core.settings import Settings
+
+    run(Settings(), first=partial(ask_for_demo, fresh=reset) if demo else None)
+
+
+@app.command()
+def scorer(home: Home = None, port: Annotated[int | None, typer.Option(help="The port.")] = None) -> None:
+    """Serve models alone, over the Open Inference Protocol."""
+    os.environ.update({**ONE_THREAD, "POLARS_MAX_THREADS": "1"})
+    _enter(home, FULLCIRCLE_SCORER_PORT=port)
+    from core.scorer.run import serve
+    from core.settings import Settings
+
+    serve(Settings())
+
+
+@app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+) -> None:
+    """Check a file: what is in it, and what is wrong with it. Ends with 1 where a finding is an error."""
+    from core.data.report import validate_file
+
+    report = _read(lambda: validate_file(file, now=datetime.now(UTC)))
+    _print_report(report, form, findings_text)
+    wrong = any(finding["severity"] == "error" and finding["status"] == "failed" for finding in report["findings"])
+    raise typer.Exit(int(wrong))
+
+
+@app.command()
+def drift(
+    reference: Annotated[Path, typer.Argument(help="The file to compare with.")],
+    current: Annotated[Path, typer.Argument(help="The newer file.")],
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+) -> None:
+    """Compare two files column by column. Ends with 1 where the data drifted."""
+    from core.data.report import compare_files
+
+    report = _read(lambda: compare_files(reference, current))
+    _print_report(report, form, columns_text)
+    raise typer.Exit(int(report["verdict"] == "drifted"))
+
+
+@app.command()
+def verify(home: Home = None) -> None:
+    """Re-compute every project's chain of events and every stored file's hash. Ends with 1 where one was changed."""
+    _enter(home)
+    from core.settings import Settings
+    from core.workspace.workspace import Workspace
+
+    workspace = _read(lambda: Workspace.open(Settings()))
+    projects = workspace.projects.all() + workspace.projects.all(archived=True)
+    breaks = {project.name: workspace.thread.broken_at(project.id) for project in projects}
+    damaged = workspace.thread.damaged_files()
+    for name, number in breaks.items():
+        typer.echo(f"{name}: the chain of events " + ("holds" if number is None else f"was changed at event {number}"))
+    for sha256 in damaged:
+        typer.echo(f"File {sha256}: its content is not what was stored")
+    typer.echo("Every stored file is as it was stored." if not damaged else f"Damaged files: {len(damaged)}.")
+    raise typer.Exit(int(bool(damaged) or any(number is not None for number in breaks.values())))
+
+
+def _home(home: Path | None, default: str) -> Path:
+    named = home or Path(os.environ.get("FULLCIRCLE_HOME") or Path.home() / default)
+    return named.expanduser().resolve()
+
+
+def _enter(home: Path | None, **numbers: int | None) -> None:
+    """Let the options of the command line stand in the environment, where ``Settings`` reads them."""
+    os.environ["FULLCIRCLE_HOME"] = str(_home(home, ".fullcircle"))
+    os.environ.update({name: str(number) for name, number in numbers.items() if number is not None})
+
+
+def _supervise(home: Path, port: int, *, browser: bool, worker: Sequence[str] = ()) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        supervise(home, choose_ports(port), browser=browser, worker=worker)
+    except PortTaken as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{home} cannot be used ({error.strerror}). Choose another folder with --home.")
+
+
+def _read(reading: Callable[[], Value]) -> Value:
+    """Return what ``reading`` gives, or end with the sentence that says why it cannot be had."""
+    from core.errors import FullcircleError
+
+    try:
+        return reading()
+    except FullcircleError as error:
+        _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(CANNOT)
+
+
+def _print_report(report: Mapping[str, Any], form: Format, as_text: Callable[[Mapping[str, Any]], str]) -> None:
+    typer.echo(
+        json.dumps(report, ensure_ascii=False, allow_nan=False, default=str) if form is Format.JSON else as_text(report)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Reports as text: for a terminal, 100 columns wide at most."""
+
+import shutil
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+_WIDEST_CELL = 28
+_WIDEST_LINE = 100
+
+
+def findings_text(report: Mapping[str, Any]) -> str:
+    """Return what ``fullcircle validate`` prints."""
+    found = [f for f in report["findings"] if f["status"] == "failed"]
+    crashed = [f for f in report["findings"] if f["status"] == "crashed"]
+    rest = sum(f["status"] == "passed" for f in report["findings"])
+    head = f"{report['rows']:,} rows, {report['columns']:,} columns: "
+    head += f"{_counted(len(found), 'finding')}, {_counted(rest, 'check')} passed"
+    lines = [head, ""] if found or crashed else [head]
+    for finding in sorted(found, key=lambda f: _ORDER.get(f["severity"], 3)):
+        lines += _wrapped(finding["severity"].upper(), finding["column"], finding["message"])
+    for finding in crashed:
+        lines += _wrapped(
+            "BROKEN", finding["column"], f"The check {finding['check']} did not run. {finding['message']}"
+        )
+    return "\n".join(lines)
+
+
+def columns_text(report: Mapping[str, Any]) -> str:
+    """Return what ``fullcircle drift`` prints."""
+    columns = report["columns"]
+    drifted = [c for c in columns if c["verdict"] == "drifted"]
+    head = {
+        "drifted": f"Drifted: {len(drifted)} of {_counted(len(columns), 'column')}",
+        "stable": f"Stable: none of {_counted(len(columns), 'column')} drifted",
+        "not_enough_data": "Not enough data for a verdict",
+    }.get(report["verdict"], "No column can be compared")
+    ordered = sorted(columns, key=lambda c: (c["verdict"] != "drifted", -(c["effect"] or 0.0)))
+    rows = [[c["column"], _word(c["verdict"]), _effect(c), c["note"] or ""] for c in ordered]
+    return "\n".join([head, "", *table(["column", "verdict", "effect [interval]", "what moved"], rows)])
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines with aligned columns; the last one takes the room that is left."""
+    cells = [[_short(cell) for cell in row[:-1]] for row in rows]
+    widths = [max(len(head), *(len(row[i]) for row in cells), 0) for i, head in enumerate(header[:-1])]
+    indent = sum(widths) + 2 * len(widths)
+    lines = [_row(header[:-1], widths) + header[-1]]
+    for row, short in zip(rows, cells, strict=True):
+        parts = textwrap.wrap(row[-1], max(_line_width() - indent, 20)) or [""]
+        lines.append((_row(short, widths) + parts[0]).rstrip())
+        lines += [" " * indent + part for part in parts[1:]]
+    return lines
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
+
+
+def _wrapped(level: str, column: str | None, message: str) -> list[str]:
+    text = f"{column}: {message}" if column else message
+    return textwrap.wrap(_plain(text), _line_width(), initial_indent=f"{level:<8} ", subsequent_indent=" " * 9)
+
+
+def _effect(column: Mapping[str, Any]) -> str:
+    if column["effect"] is None:
+        return "–"
+    low_high = column["interval"]
+    return f"{column['effect']:.3f}" + (f" [{low_high[0]:.3f}, {low_high[1]:.3f}]" if low_high else "")
+
+
+def _word(verdict: str) -> str:
+    return verdict.replace("_", " ")
+
+
+def _short(text: str) -> str:
+    plain = _plain(text)
+    return plain if len(plain) <= _WIDEST_CELL else plain[: _WIDEST_CELL - 1] + "…"
+
+
+def _plain(text: str) -> str:
+    """Return text without control characters: a file's cells must not steer the terminal."""
+    return "".join(c if c.isprintable() else "·" for c in text)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _line_width() -> int:
+    return min(shutil.get_terminal_size().columns, _WIDEST_LINE)
