@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from enum import StrEnum
 from typing import Literal
 
 from core.frames.slice import ALL_ROWS, Slice
+from core.statistics.blocks import MIN_BLOCKS
+from core.statistics.estimate import Estimate
 
 Direction = Literal[">=", "<=", "within"]
 """``within`` means that the absolute value is at most the threshold (a gap that may go either way)."""
@@ -93,3 +96,63 @@ class Judgement:
     verdict: Verdict
     reason: str = ""
     blocks_to_decide: int | None = None
+
+
+HOPELESS = 10
+"""A criterion that would need more than this many times its blocks is too near to its threshold to be decided."""
+
+
+def judge(criterion: Criterion, estimate: Estimate | None, *, reason: str = "") -> Judgement:
+    """Say what ``estimate`` says about ``criterion``: the only judge there is.
+
+    Parameters
+    ----------
+    estimate
+        ``None`` where there was nothing to measure on; ``reason`` then says why. Without an interval it is taken by its
+        value if nothing was sampled (``n_blocks`` is 0), and decides nothing if it was measured on too few blocks.
+    """
+    if estimate is None:
+        return Judgement(verdict=Verdict.NOT_APPLICABLE, reason=reason or "There was nothing to measure on.")
+    interval = estimate.interval
+    if interval is None and estimate.n_blocks:
+        return _too_few(criterion, estimate)
+    value = estimate.value
+    lower, upper = (interval.lower, interval.upper) if interval else (value, value)
+    verdict = _verdict(criterion, lower, upper)
+    if verdict is not Verdict.UNDECIDED:
+        return Judgement(verdict=verdict, reason=reason)
+    needed = _blocks_to_decide(criterion, estimate, lower, upper)
+    return Judgement(verdict=verdict, reason=reason or "The interval holds the threshold.", blocks_to_decide=needed)
+
+
+def _verdict(criterion: Criterion, lower: float, upper: float) -> Verdict:
+    threshold = criterion.threshold
+    met, missed = {
+        ">=": (lower >= threshold, upper < threshold),
+        "<=": (upper <= threshold, lower > threshold),
+        "within": (-threshold <= lower and upper <= threshold, lower > threshold or upper < -threshold),
+    }[criterion.direction]
+    return Verdict.MET if met else Verdict.NOT_MET if missed else Verdict.UNDECIDED
+
+
+def _too_few(criterion: Criterion, estimate: Estimate) -> Judgement:
+    have = estimate.n_blocks
+    return Judgement(
+        verdict=Verdict.UNDECIDED,
+        reason=f"{estimate.n:,} rows of {have:,} {criterion.block}{'s' * (have != 1)} are too few for an interval.",
+        blocks_to_decide=max(MIN_BLOCKS - have, 0) or None,
+    )
+
+
+def _blocks_to_decide(criterion: Criterion, estimate: Estimate, lower: float, upper: float) -> int | None:
+    # the width goes with one over the root of the blocks, and the value is taken to stay where it is
+    value, blocks = estimate.value, estimate.n_blocks
+    edges = (-criterion.threshold, criterion.threshold) if criterion.direction == "within" else (criterion.threshold,)
+    ratios: list[float] = []
+    for edge in edges:
+        if lower <= edge <= upper:
+            gap = abs(value - edge)
+            ratios.append((value - lower if value > edge else upper - value) / gap if gap else math.inf)
+    shrink = max(ratios, default=math.inf) ** 2
+    # at the last block the ends only touch: one more makes them part
+    return max(math.ceil(blocks * (shrink - 1)), 1) if shrink <= HOPELESS else None
