@@ -51,7 +51,7 @@ def for_reading(engine: Engine) -> Engine:
 
 @cache
 def sqlite_module() -> ModuleType:
-    """Return the newest SQLite there is: the one of ``pysqlite3``, else Python's own, with a warning where it is old."""
+    """Return the newest SQLite there is: of ``pysqlite3``, else Python's own, with a warning where it is old."""
     try:
         module = import_module("pysqlite3.dbapi2")
     except ImportError:
