@@ -269,5 +269,5 @@ def _ordering(table: Table, order: str) -> Sequence[ColumnElement[Any]]:
 
 def _column(table: Table, name: str) -> Column[Any]:
     if name not in table.c or isinstance(table.c[name].type, JSON):
-        raise InvalidInput(f"The {table.name} have no field {name!r} to compare. Choose another one.")
+        raise InvalidInput(f"A {table.name.replace('_', ' ')} has no field {name!r} to compare. Choose another one.")
     return table.c[name]

@@ -1,6 +1,9 @@
 """What all tables share."""
 
+import re
+
 from sqlalchemy import JSON, MetaData, Table
+from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
 _NAMES = {
@@ -22,12 +25,18 @@ class Row(SQLModel):
 
     metadata = MetaData(naming_convention=_NAMES)
 
+    @declared_attr.directive
+    @classmethod
+    def __tablename__(cls) -> str:
+        """Return the name of the table: ``model_version`` for ``ModelVersionRow``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
+
 
 class OfProject(Row):
     """A record of one project."""
 
     id: str = Field(primary_key=True)
-    project_id: str = Field(foreign_key="projects.id")
+    project_id: str = Field(foreign_key="project.id")
 
 
 def table_of(row: type[Row]) -> Table:

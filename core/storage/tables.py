@@ -26,7 +26,6 @@ from core.storage.row import NESTED, OfProject, Row
 class ProjectRow(Row, table=True):
     """Projects."""
 
-    __tablename__ = "projects"
     id: str = Field(primary_key=True)
     slug: str = Field(unique=True)
     name: str
@@ -42,7 +41,6 @@ class ProjectRow(Row, table=True):
 class DocumentRow(OfProject, table=True):
     """Versions of scoping documents."""
 
-    __tablename__ = "documents"
     __table_args__ = (UniqueConstraint("project_id", "kind", "version"),)
     kind: str
     version: int
@@ -59,7 +57,6 @@ class DocumentRow(OfProject, table=True):
 class CriterionRow(OfProject, table=True):
     """Versions of success criteria."""
 
-    __tablename__ = "criteria"
     __table_args__ = (UniqueConstraint("project_id", "key", "version"),)
     key: str
     version: int
@@ -84,7 +81,6 @@ class CriterionRow(OfProject, table=True):
 class DatasetVersionRow(OfProject, table=True):
     """Versions of datasets."""
 
-    __tablename__ = "dataset_versions"
     __table_args__ = (UniqueConstraint("project_id", "name", "number"),)
     name: str
     number: int
@@ -109,7 +105,6 @@ class DatasetVersionRow(OfProject, table=True):
 class RunRow(OfProject, table=True):
     """Training runs."""
 
-    __tablename__ = "runs"
     __table_args__ = (
         Index(None, "project_id", "created_at"),
         Index(None, "project_id", "dataset_id"),
@@ -144,7 +139,6 @@ class RunRow(OfProject, table=True):
 class ModelVersionRow(OfProject, table=True):
     """Registered model versions."""
 
-    __tablename__ = "model_versions"
     __table_args__ = (
         UniqueConstraint("project_id", "name", "number"),
         Index(None, "project_id", "run_id"),
@@ -169,7 +163,6 @@ class ModelVersionRow(OfProject, table=True):
 class GateResultRow(OfProject, table=True):
     """Results of gates."""
 
-    __tablename__ = "gate_results"
     __table_args__ = (Index(None, "project_id", "model_version_id"),)
     model_version_id: str
     state: str
@@ -181,7 +174,6 @@ class GateResultRow(OfProject, table=True):
 class ApprovalRow(OfProject, table=True):
     """Approvals and refusals."""
 
-    __tablename__ = "approvals"
     __table_args__ = (Index(None, "project_id", "model_version_id"),)
     model_version_id: str
     gate_id: str
@@ -196,7 +188,6 @@ class ApprovalRow(OfProject, table=True):
 class DeploymentRow(OfProject, table=True):
     """Revisions of endpoints."""
 
-    __tablename__ = "deployments"
     __table_args__ = (UniqueConstraint("project_id", "endpoint", "revision"),)
     endpoint: str
     revision: int
@@ -213,7 +204,6 @@ class DeploymentRow(OfProject, table=True):
 class WindowRow(OfProject, table=True):
     """Windows of production."""
 
-    __tablename__ = "windows"
     __table_args__ = (UniqueConstraint("project_id", "endpoint", "starts", "ends"), Index(None, "project_id", "ends"))
     endpoint: str
     starts: datetime = Field(sa_type=UtcDateTime)
@@ -231,7 +221,6 @@ class WindowRow(OfProject, table=True):
 class AlertRow(OfProject, table=True):
     """Alerts: one an onset."""
 
-    __tablename__ = "alerts"
     __table_args__ = (
         UniqueConstraint("project_id", "criterion_id", "model_version_id", "onset"),
         Index(None, "project_id", "state"),
@@ -251,7 +240,6 @@ class AlertRow(OfProject, table=True):
 class CaseRow(OfProject, table=True):
     """Cases."""
 
-    __tablename__ = "cases"
     __table_args__ = (UniqueConstraint("project_id", "number"), Index(None, "project_id", "state"))
     number: int
     criterion_id: str
@@ -270,7 +258,6 @@ class CaseRow(OfProject, table=True):
 class DecisionRow(OfProject, table=True):
     """Decisions on cases."""
 
-    __tablename__ = "decisions"
     __table_args__ = (Index(None, "project_id", "case_id"),)
     case_id: str
     choice: str
@@ -284,7 +271,6 @@ class DecisionRow(OfProject, table=True):
 class PostCheckRow(OfProject, table=True):
     """Post-checks of decisions."""
 
-    __tablename__ = "post_checks"
     __table_args__ = (Index(None, "project_id", "case_id"),)
     case_id: str
     decision_id: str
@@ -302,7 +288,6 @@ class PostCheckRow(OfProject, table=True):
 class ReplayRow(OfProject, table=True):
     """Replays."""
 
-    __tablename__ = "replays"
     __table_args__ = (Index(None, "project_id"),)
     rows: str
     labels: str
@@ -316,10 +301,9 @@ class ReplayRow(OfProject, table=True):
 class JobRow(Row, table=True):
     """Requests for background work; some are of no project."""
 
-    __tablename__ = "jobs"
     __table_args__ = (Index(None, "state", "created_at"), Index(None, "project_id", "created_at"))
     id: str = Field(primary_key=True)
-    project_id: str | None = Field(foreign_key="projects.id")
+    project_id: str | None = Field(foreign_key="project.id")
     kind: str
     title: str
     arguments: Any = Field(sa_type=NESTED, nullable=False)
@@ -338,7 +322,6 @@ class JobRow(Row, table=True):
 class LedgerEventRow(Row, table=True):
     """Events of the ledger; ``project_id`` is ``instance`` for the chain of no project."""
 
-    __tablename__ = "ledger"
     __table_args__ = (UniqueConstraint("project_id", "sequence"), Index(None, "subject_id"))
     id: str = Field(primary_key=True)
     project_id: str
@@ -357,7 +340,6 @@ class LedgerEventRow(Row, table=True):
 class LedgerHeadRow(Row, table=True):
     """The end of each chain: locked while an event is appended; a chain cut short is shorter than its head says."""
 
-    __tablename__ = "ledger_heads"
     project_id: str = Field(primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
     hash: str
@@ -366,7 +348,6 @@ class LedgerHeadRow(Row, table=True):
 class IdempotencyKeyRow(Row, table=True):
     """What a repeated act left behind the first time."""
 
-    __tablename__ = "idempotency_keys"
     key: str = Field(primary_key=True)
     record_id: str
 
@@ -374,7 +355,6 @@ class IdempotencyKeyRow(Row, table=True):
 class HeartbeatRow(Row, table=True):
     """When a process last said that it lives."""
 
-    __tablename__ = "heartbeats"
     process: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
 

@@ -11,19 +11,19 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "heartbeats",
+        "heartbeat",
         sa.Column("process", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("process", name=op.f("pk_heartbeats")),
+        sa.PrimaryKeyConstraint("process", name=op.f("pk_heartbeat")),
     )
     op.create_table(
-        "idempotency_keys",
+        "idempotency_key",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("record_id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_idempotency_keys")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_idempotency_key")),
     )
     op.create_table(
-        "ledger",
+        "ledger_event",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
@@ -36,19 +36,19 @@ def upgrade() -> None:
         sa.Column("on", sa.DateTime(timezone=True), nullable=True),
         sa.Column("previous_hash", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
-        sa.UniqueConstraint("project_id", "sequence", name=op.f("uq_ledger_project_id_sequence")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_event")),
+        sa.UniqueConstraint("project_id", "sequence", name=op.f("uq_ledger_event_project_id_sequence")),
     )
-    op.create_index(op.f("ix_ledger_subject_id"), "ledger", ["subject_id"], unique=False)
+    op.create_index(op.f("ix_ledger_event_subject_id"), "ledger_event", ["subject_id"], unique=False)
     op.create_table(
-        "ledger_heads",
+        "ledger_head",
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_ledger_heads")),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_ledger_head")),
     )
     op.create_table(
-        "projects",
+        "project",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -59,11 +59,11 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
-        sa.UniqueConstraint("slug", name=op.f("uq_projects_slug")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+        sa.UniqueConstraint("slug", name=op.f("uq_project_slug")),
     )
     op.create_table(
-        "alerts",
+        "alert",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("criterion_id", sa.String(), nullable=False),
@@ -76,19 +76,19 @@ def upgrade() -> None:
         sa.Column("closed_reason", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_on", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_alerts_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_alert_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
         sa.UniqueConstraint(
             "project_id",
             "criterion_id",
             "model_version_id",
             "onset",
-            name=op.f("uq_alerts_project_id_criterion_id_model_version_id_onset"),
+            name=op.f("uq_alert_project_id_criterion_id_model_version_id_onset"),
         ),
     )
-    op.create_index(op.f("ix_alerts_project_id_state"), "alerts", ["project_id", "state"], unique=False)
+    op.create_index(op.f("ix_alert_project_id_state"), "alert", ["project_id", "state"], unique=False)
     op.create_table(
-        "approvals",
+        "approval",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("model_version_id", sa.String(), nullable=False),
@@ -99,14 +99,14 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("on", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_approvals_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_approval_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
     )
     op.create_index(
-        op.f("ix_approvals_project_id_model_version_id"), "approvals", ["project_id", "model_version_id"], unique=False
+        op.f("ix_approval_project_id_model_version_id"), "approval", ["project_id", "model_version_id"], unique=False
     )
     op.create_table(
-        "cases",
+        "case",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -121,13 +121,13 @@ def upgrade() -> None:
         sa.Column("opened_on", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_on", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_cases_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-        sa.UniqueConstraint("project_id", "number", name=op.f("uq_cases_project_id_number")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_case_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_case_project_id_number")),
     )
-    op.create_index(op.f("ix_cases_project_id_state"), "cases", ["project_id", "state"], unique=False)
+    op.create_index(op.f("ix_case_project_id_state"), "case", ["project_id", "state"], unique=False)
     op.create_table(
-        "criteria",
+        "criterion",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -148,12 +148,12 @@ def upgrade() -> None:
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_on", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_criteria_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_criteria")),
-        sa.UniqueConstraint("project_id", "key", "version", name=op.f("uq_criteria_project_id_key_version")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_criterion_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion")),
+        sa.UniqueConstraint("project_id", "key", "version", name=op.f("uq_criterion_project_id_key_version")),
     )
     op.create_table(
-        "dataset_versions",
+        "dataset_version",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -174,12 +174,12 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_on", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_dataset_versions_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_dataset_versions")),
-        sa.UniqueConstraint("project_id", "name", "number", name=op.f("uq_dataset_versions_project_id_name_number")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_dataset_version_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dataset_version")),
+        sa.UniqueConstraint("project_id", "name", "number", name=op.f("uq_dataset_version_project_id_name_number")),
     )
     op.create_table(
-        "decisions",
+        "decision",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
@@ -189,12 +189,12 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("on", sa.DateTime(timezone=True), nullable=False),
         sa.Column("check_due", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_decisions_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_decision_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
-    op.create_index(op.f("ix_decisions_project_id_case_id"), "decisions", ["project_id", "case_id"], unique=False)
+    op.create_index(op.f("ix_decision_project_id_case_id"), "decision", ["project_id", "case_id"], unique=False)
     op.create_table(
-        "deployments",
+        "deployment",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
@@ -207,14 +207,14 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("on", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_deployments_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_deployments")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_deployment_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
         sa.UniqueConstraint(
-            "project_id", "endpoint", "revision", name=op.f("uq_deployments_project_id_endpoint_revision")
+            "project_id", "endpoint", "revision", name=op.f("uq_deployment_project_id_endpoint_revision")
         ),
     )
     op.create_table(
-        "documents",
+        "document",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -227,12 +227,12 @@ def upgrade() -> None:
         sa.Column("signed_by", sa.String(), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_on", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_documents_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
-        sa.UniqueConstraint("project_id", "kind", "version", name=op.f("uq_documents_project_id_kind_version")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_document_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("project_id", "kind", "version", name=op.f("uq_document_project_id_kind_version")),
     )
     op.create_table(
-        "gate_results",
+        "gate_result",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("model_version_id", sa.String(), nullable=False),
@@ -240,17 +240,17 @@ def upgrade() -> None:
         sa.Column("lines", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_on", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_gate_results_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_results")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_gate_result_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_result")),
     )
     op.create_index(
-        op.f("ix_gate_results_project_id_model_version_id"),
-        "gate_results",
+        op.f("ix_gate_result_project_id_model_version_id"),
+        "gate_result",
         ["project_id", "model_version_id"],
         unique=False,
     )
     op.create_table(
-        "jobs",
+        "job",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
@@ -266,13 +266,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_jobs_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_job_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
-    op.create_index(op.f("ix_jobs_project_id_created_at"), "jobs", ["project_id", "created_at"], unique=False)
-    op.create_index(op.f("ix_jobs_state_created_at"), "jobs", ["state", "created_at"], unique=False)
+    op.create_index(op.f("ix_job_project_id_created_at"), "job", ["project_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_job_state_created_at"), "job", ["state", "created_at"], unique=False)
     op.create_table(
-        "model_versions",
+        "model_version",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=False),
@@ -289,16 +289,14 @@ def upgrade() -> None:
         sa.Column("registered_by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_on", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_model_versions_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_versions")),
-        sa.UniqueConstraint("project_id", "name", "number", name=op.f("uq_model_versions_project_id_name_number")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_model_version_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_version")),
+        sa.UniqueConstraint("project_id", "name", "number", name=op.f("uq_model_version_project_id_name_number")),
     )
-    op.create_index(
-        op.f("ix_model_versions_project_id_run_id"), "model_versions", ["project_id", "run_id"], unique=False
-    )
-    op.create_index(op.f("ix_model_versions_project_id_state"), "model_versions", ["project_id", "state"], unique=False)
+    op.create_index(op.f("ix_model_version_project_id_run_id"), "model_version", ["project_id", "run_id"], unique=False)
+    op.create_index(op.f("ix_model_version_project_id_state"), "model_version", ["project_id", "state"], unique=False)
     op.create_table(
-        "post_checks",
+        "post_check",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
@@ -312,12 +310,12 @@ def upgrade() -> None:
         sa.Column("counterfactual", sa.JSON(), nullable=True),
         sa.Column("on", sa.DateTime(timezone=True), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_post_checks_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_checks")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_post_check_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_check")),
     )
-    op.create_index(op.f("ix_post_checks_project_id_case_id"), "post_checks", ["project_id", "case_id"], unique=False)
+    op.create_index(op.f("ix_post_check_project_id_case_id"), "post_check", ["project_id", "case_id"], unique=False)
     op.create_table(
-        "replays",
+        "replay",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("rows", sa.String(), nullable=False),
@@ -327,12 +325,12 @@ def upgrade() -> None:
         sa.Column("position", sa.DateTime(timezone=True), nullable=False),
         sa.Column("window_anchor", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_replays_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_replays")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_replay_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replay")),
     )
-    op.create_index(op.f("ix_replays_project_id"), "replays", ["project_id"], unique=False)
+    op.create_index(op.f("ix_replay_project_id"), "replay", ["project_id"], unique=False)
     op.create_table(
-        "runs",
+        "run",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("dataset_id", sa.String(), nullable=False),
@@ -359,14 +357,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_on", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_runs_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_run_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
-    op.create_index(op.f("ix_runs_project_id_case_id"), "runs", ["project_id", "case_id"], unique=False)
-    op.create_index(op.f("ix_runs_project_id_created_at"), "runs", ["project_id", "created_at"], unique=False)
-    op.create_index(op.f("ix_runs_project_id_dataset_id"), "runs", ["project_id", "dataset_id"], unique=False)
+    op.create_index(op.f("ix_run_project_id_case_id"), "run", ["project_id", "case_id"], unique=False)
+    op.create_index(op.f("ix_run_project_id_created_at"), "run", ["project_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_run_project_id_dataset_id"), "run", ["project_id", "dataset_id"], unique=False)
     op.create_table(
-        "windows",
+        "window",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
@@ -380,10 +378,10 @@ def upgrade() -> None:
         sa.Column("outside", sa.JSON(), nullable=True),
         sa.Column("watermark", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_windows_project_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_windows")),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_window_project_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_window")),
         sa.UniqueConstraint(
-            "project_id", "endpoint", "starts", "ends", name=op.f("uq_windows_project_id_endpoint_starts_ends")
+            "project_id", "endpoint", "starts", "ends", name=op.f("uq_window_project_id_endpoint_starts_ends")
         ),
     )
-    op.create_index(op.f("ix_windows_project_id_ends"), "windows", ["project_id", "ends"], unique=False)
+    op.create_index(op.f("ix_window_project_id_ends"), "window", ["project_id", "ends"], unique=False)
