@@ -250,7 +250,7 @@ def test_one_tensor_holds_all_inputs_of_a_model_of_numbers(tmp_path):
     calls = [
         ("POST", INFER, {"json": {"inputs": [one]}}) for one in (tensor, tensor | {"data": [[1, 2], [3, 4]]}, narrow)
     ]
-    (flat, nested, wrong), _ = ask(settings, *calls, load=lambda version, data: Sum())
+    (flat, nested, wrong), _ = ask(settings, *calls, load=lambda _version, _data: Sum())
     assert flat.json()["outputs"][0]["data"] == nested.json()["outputs"][0]["data"] == [21.0, 43.0]
     assert flat.json()["outputs"][1]["data"] == ["", ""]
     assert wrong.status_code == 400
@@ -325,7 +325,7 @@ def test_a_model_that_breaks_is_a_500_in_words_and_in_the_status(settings):
             return variant.Scores(score=np.zeros(1), predicted=("no",))
 
     calls = ("POST", INFER, {"json": {"inputs": rows("JFK", "LGA")}}), ("GET", "/status")
-    (answer, status), records = ask(settings, *calls, load=lambda version, data: Broken())
+    (answer, status), records = ask(settings, *calls, load=lambda _version, _data: Broken())
     assert answer.status_code == 500
     assert "late-flights 1" in answer.json()["error"]
     assert "kernel" not in answer.text
