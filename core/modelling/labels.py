@@ -8,7 +8,7 @@ def label_text(value: object) -> str | None:
 
     A whole number is written without a decimal point, so that a column that a gap turned into floats keeps its classes.
     """
-    if value is None or value != value:  # noqa: PLR0124 - only NaN differs from itself
+    if value is None or value != value:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -1,4 +1,4 @@
-"""A trained model as one ONNX file: the preparation written as a graph, the estimator converted by skl2onnx behind it."""
+"""A trained model as one ONNX file: the preparation as a graph, the estimator converted by skl2onnx behind it."""
 
 from typing import Any
 
@@ -23,9 +23,10 @@ def to_onnx(preparation: Preparation, estimator: Any) -> bytes:
     from skl2onnx.common.data_types import FloatTensorType
 
     classifies = hasattr(estimator, "predict_proba")
-    converted = convert(
+    matrix: Any = [("matrix", FloatTensorType([None, preparation.width]))]
+    converted: Any = convert(
         estimator,
-        initial_types=[("matrix", FloatTensorType([None, preparation.width]))],
+        initial_types=matrix,
         options={"zipmap": False} if classifies else None,
         target_opset=_OPSETS,
     )

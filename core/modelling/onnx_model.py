@@ -73,7 +73,7 @@ def tensors(features: Sequence[Feature], columns: Mapping[str, Any]) -> dict[str
 
 
 def decide(
-    output: NDArray[Any], classes: Sequence[str], cut: float | None
+    output: NDArray[Any], classes: tuple[str, ...], cut: float | None
 ) -> tuple[NDArray[np.float64], tuple[str | None, ...]]:
     """Return scores and classes from an output: probabilities (two classes and a cut, or more) or plain values."""
     if not classes:
@@ -82,7 +82,7 @@ def decide(
     probabilities = np.asarray(output, dtype=np.float64)
     if cut is not None:
         score = probabilities[:, 1]
-        return score, tuple(classes[index] for index in (score >= cut).astype(int).tolist())
+        return score, tuple(classes[index] for index in (score > cut).astype(int).tolist())
     return probabilities.max(axis=1), tuple(classes[index] for index in probabilities.argmax(axis=1).tolist())
 
 
@@ -98,7 +98,7 @@ class OnnxModel:
     classes
         The classes in the order of the output; (negative, positive) for a binary model; empty for a regression.
     cut
-        The score from which a binary model says yes; ``None`` for every other kind.
+        A binary model says yes above this score; ``None`` for every other kind.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class OnnxModel:
         options.log_severity_level = 3
         try:
             session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-        except Exception as reason:  # noqa: BLE001 - onnxruntime's errors have no common base
+        except Exception as reason:
             raise RefusedFile(f"The model cannot be loaded: {str(reason).splitlines()[0]}") from reason
         expected = {f.name for f in features}
         found = {node.name for node in session.get_inputs()}
@@ -152,7 +152,7 @@ class OnnxModel:
             An input is missing, of another length than the others, or text where a number belongs.
         """
         (output,) = self._session.run([self._output], tensors(self.features, columns))
-        score, predicted = decide(output, self.classes, self.cut)
+        score, predicted = decide(np.asarray(output), self.classes, self.cut)
         return Scores(score=score, predicted=predicted)
 
 
@@ -166,7 +166,8 @@ def inspect(data: bytes) -> None:
     """
     if len(data) > LARGEST_MODEL:
         raise RefusedFile(
-            f"The model has {len(data) / 2**20:.0f} MB; at most {LARGEST_MODEL // 2**20} MB are accepted. Train a smaller one."
+            f"The model has {len(data) / 2**20:.0f} MB, and at most {LARGEST_MODEL // 2**20} MB are accepted; "
+            "train a smaller one."
         )
     try:
         model = onnx.load_model_from_string(data)
@@ -176,7 +177,9 @@ def inspect(data: bytes) -> None:
         raise RefusedFile("The file is no ONNX model: it holds no operators. Export it to ONNX.")
     foreign = {o.domain for o in model.opset_import} - _KNOWN_DOMAINS
     if foreign:
-        raise RefusedFile(f"The model needs the operators {sorted(foreign)[0]!r}; only standard ONNX ones are accepted.")
+        raise RefusedFile(
+            f"The model needs the operators {sorted(foreign)[0]!r}; only standard ONNX ones are accepted."
+        )
     _inspect_graph(model.graph)
     for function in model.functions:
         _inspect_nodes(function.node)
@@ -192,7 +195,9 @@ def _inspect_graph(graph: onnx.GraphProto) -> None:
 def _inspect_nodes(nodes: Sequence[onnx.NodeProto] | Any) -> None:
     for node in nodes:
         if node.domain not in _KNOWN_DOMAINS:
-            raise RefusedFile(f"The model uses the operator {node.op_type!r} of {node.domain!r}; only standard ones run.")
+            raise RefusedFile(
+                f"The model uses the operator {node.op_type!r} of {node.domain!r}; only standard ones run."
+            )
         for attribute in node.attribute:
             _inspect_tensors([attribute.t, *attribute.tensors])
             for sparse in (attribute.sparse_tensor, *attribute.sparse_tensors):

@@ -84,11 +84,12 @@ def feature_of(values: pl.Series) -> Feature:
         A column of times or of lists can be no input.
     """
     if values.dtype.is_numeric():
-        seen = numbers(values.to_numpy())
-        known = seen[~np.isnan(seen)]
+        # in full precision: rounded to float32, the smallest value seen would lie outside its own range
+        seen = values.cast(pl.Float64).to_numpy()
+        known = seen[np.isfinite(seen)]
         lower, upper = (float(known.min()), float(known.max())) if known.size else (None, None)
         return Feature(name=values.name, kind="number", lower=lower, upper=upper)
-    if values.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Boolean):
+    if isinstance(values.dtype, (pl.String, pl.Categorical, pl.Enum, pl.Boolean)):
         counts = Counter(label_texts(values).drop_nulls().to_list())
         levels = sorted(level for level, _ in counts.most_common(_MOST_LEVELS))
         return Feature(name=values.name, kind="category", levels=tuple(levels))
@@ -118,7 +119,9 @@ def input_columns(frame: pl.DataFrame, features: Sequence[Feature]) -> dict[str,
     }
 
 
-def learn(columns: Mapping[str, Any], features: Sequence[Feature], target: NDArray[Any], *, encoding: Encoding) -> Preparation:
+def learn(
+    columns: Mapping[str, Any], features: Sequence[Feature], target: NDArray[Any], *, encoding: Encoding
+) -> Preparation:
     """Return the preparation learnt from the training rows' ``columns`` and, for ``means``, their ``target``."""
     names = tuple(feature.name for feature in features if feature.kind == "number")
     texts = [feature.name for feature in features if feature.kind != "number"]
@@ -161,4 +164,6 @@ def _learn_category(name: str, values: Sequence[str], target: NDArray[Any] | Non
     sums = {level: float(target[text == level].sum()) for level in frequent}
     # shrunk towards the overall mean, so that a level with few rows cannot tell the estimator its own labels
     codes = [(sums[level] + _SHRINKAGE * overall) / (counts[level] + _SHRINKAGE) for level in frequent]
-    return CategoryColumn(name=name, levels=frequent, codes=np.array([[c] for c in [*codes, overall]], dtype=np.float32))
+    return CategoryColumn(
+        name=name, levels=frequent, codes=np.array([[c] for c in [*codes, overall]], dtype=np.float32)
+    )

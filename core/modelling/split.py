@@ -44,7 +44,9 @@ def labelled_rows(frame: pl.DataFrame, task: Task, *, zone: ZoneInfo) -> pl.Data
     rows = numbered.select(
         *(col(name) for name in task.inputs),
         entity_id=(col(task.entity) if task.entity else col("row number")).cast(pl.String),
-        event_time=_event_time(numbered, task.time, zone) if task.time else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
+        event_time=_event_time(numbered, task.time, zone)
+        if task.time
+        else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
         label=labels(frame[task.target], task),
     )
     local = col("event_time").dt.convert_time_zone(str(zone)).dt.strftime("%Y-%m-%d")
@@ -95,7 +97,9 @@ def split(rows: pl.DataFrame, task: Task, *, zone: ZoneInfo, holdout_from: datet
     train, holdout = rows.filter(~held), rows.filter(held)
     if train.is_empty() or holdout.is_empty():
         side = "before" if train.is_empty() else "from"
-        raise InvalidInput(f"No labelled row lies {side} {boundary:%d %b %Y %H:%M %Z} on; choose another day to hold out from.")
+        raise InvalidInput(
+            f"No labelled row lies {side} {boundary:%d %b %Y %H:%M %Z} on; choose another day to hold out from."
+        )
     starts = rows["event_time"][0]
     return Split(train=train, holdout=holdout, train_from=starts, holdout_from=boundary)
 

@@ -48,7 +48,7 @@ class TrainedModel:
 
     @property
     def cut(self) -> float | None:
-        """Return the score from which a binary model says yes; ``None`` for every other kind."""
+        """Return the score above which a binary model says yes; ``None`` for every other kind."""
         return self.parameters.get("cut")
 
 
@@ -76,7 +76,7 @@ class Fitted:
         return frame.with_columns(score=score, predicted=pl.Series(predicted, dtype=pl.String))
 
 
-def train(
+def train(  # noqa: PLR0913 - what a run is made of
     frame: pl.DataFrame,
     task: Task,
     recipe: Recipe,

@@ -27,14 +27,14 @@ BOOSTING = Recipe(
     summary="Many shallow trees that find thresholds and combinations; outside what it has seen it stays level.",
     kinds=frozenset({TaskKind.BINARY, TaskKind.MULTICLASS}),
     encoding="means",
-    # a fifth of the rows and half of the inputs a tree: 50,000 rows in seconds, at no cost in accuracy
+    # a fifth of the rows a tree: 50,000 rows in seconds, at no cost in accuracy
     defaults={
-        "trees": 200,
+        "trees": 150,
         "depth": 5,
-        "learning_rate": 0.05,
+        "learning_rate": 0.06,
         "subsample": 0.2,
-        "max_features": 0.5,
-        "min_samples_leaf": 10,
+        "max_features": 1.0,
+        "min_samples_leaf": 20,
     },
     make=_make,
 )

@@ -1,0 +1,105 @@
+"""Which of two runs is better, and is the difference real: paired on the rows that both held out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import polars as pl
+
+from core.errors import InvalidInput
+from core.frames.slice import ALL_ROWS, Slice
+from core.metrics import difference, measure, metric_named
+from core.modelling.evaluation import outcomes
+from core.scoping.project import TaskKind
+from core.statistics.estimate import Estimate
+
+
+class Word(StrEnum):
+    """What the difference of two runs says of the right one."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NO_DIFFERENCE = "no_difference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """What two runs are compared by."""
+
+    metric: str
+    parameters: Mapping[str, float] = field(default_factory=dict[str, float])
+    slice: Slice = ALL_ROWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The right run less the left one on the same rows.
+
+    ``could_show`` is half the width of the interval: a smaller difference could not have been told from none.
+    """
+
+    yardstick: Yardstick
+    left: Estimate
+    right: Estimate
+    difference: Estimate
+    word: Word
+    could_show: float | None
+
+
+def compare_runs(left: pl.DataFrame, right: pl.DataFrame, yardstick: Yardstick, *, kind: TaskKind) -> Comparison | None:
+    """Compare the hold-out rows of two runs; ``None`` where there is nothing to measure.
+
+    Only rows that both runs held out are compared; where one run has a better interval of its own, this says whether
+    it is better on the same rows: blocks (days) are resampled for both at once.
+
+    Raises
+    ------
+    InvalidInput
+        The runs share no hold-out row, or the slice names a column that they lack.
+    """
+    both = shared_rows(yardstick.slice.select(left), yardstick.slice.select(right))
+    first, second = (outcomes(rows, kind) for rows in both)
+    name, parameters = yardstick.metric, yardstick.parameters
+    estimates = measure(name, parameters, first), measure(name, parameters, second)
+    found = difference(name, parameters, first, second)
+    if found is None or estimates[0] is None or estimates[1] is None:
+        return None
+    width = found.interval
+    return Comparison(
+        yardstick=yardstick,
+        left=estimates[0],
+        right=estimates[1],
+        difference=found,
+        word=_word(metric_named(name).greater_is_better, estimates[0], estimates[1], found),
+        could_show=(width.upper - width.lower) / 2 if width else None,
+    )
+
+
+def shared_rows(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows that both tables hold, in the same order; a row is its entity, its time and its turn.
+
+    Raises
+    ------
+    InvalidInput
+        There is no such row.
+    """
+    key = ["entity_id", "event_time", "turn"]
+    turn = pl.int_range(pl.len()).over("entity_id", "event_time").alias("turn")
+    first, second = left.with_columns(turn).sort(key), right.with_columns(turn).sort(key)
+    both = (
+        first.join(second, on=key, how="semi", nulls_equal=True).drop("turn"),
+        second.join(first, on=key, how="semi", nulls_equal=True).drop("turn"),
+    )
+    if both[0].is_empty():
+        raise InvalidInput("The two runs held out different rows; train one of them again with the same hold-out.")
+    if not both[0]["label"].equals(both[1]["label"], null_equal=True):
+        raise InvalidInput("The two runs hold different labels for the same rows; train the older one again.")
+    return both
+
+
+def _word(greater_is_better: bool | None, left: Estimate, right: Estimate, found: Estimate) -> Word:
+    if found.interval is None or found.interval.contains(0.0):
+        return Word.NO_DIFFERENCE
+    # where the best value is zero from either side, nearer to it is better
+    better = abs(right.value) < abs(left.value) if greater_is_better is None else (found.value > 0) is greater_is_better
+    return Word.BETTER if better else Word.WORSE
