@@ -1,7 +1,7 @@
 """Send rows to the scorer as production would: one request a scheduled hour, each sent until it is acknowledged."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,12 +28,15 @@ class Target:
     url: str
     endpoint: str
     project_id: str
+    time_zone: str
     features: Sequence[Feature]
 
 
 def hourly_requests(rows: pl.DataFrame, target: Target) -> Iterator[dict[str, Any]]:
     """Yield one infer request a scheduled hour; the same hour always has the same id."""
-    hours = rows.with_columns(pl.col("event_time").dt.truncate("1h").alias("_hour"))
+    # local hours: a window ends at a local midnight, which is no whole hour of UTC everywhere
+    local = pl.col("event_time").dt.convert_time_zone(target.time_zone)
+    hours = rows.with_columns(local.dt.truncate("1h").dt.convert_time_zone("UTC").alias("_hour"))
     for (hour,), part in hours.group_by("_hour", maintain_order=True):
         assert isinstance(hour, datetime)
         yield infer_request(
@@ -75,7 +78,7 @@ async def _send_all(requests: Sequence[dict[str, Any]], target: Target, answered
 
 
 @asynccontextmanager
-async def _client(target: Target) -> AsyncIterator[httpx.AsyncClient]:
+async def _client(target: Target) -> AsyncGenerator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=target.url, timeout=30.0) as client:
         yield client
 
@@ -86,12 +89,14 @@ async def _send(client: httpx.AsyncClient, target: Target, request: dict[str, An
     until = loop.time() + PATIENCE_SECONDS
     while True:
         answer = await _try(client, f"/v2/models/{target.endpoint}/infer", content, headers)
-        if answer is not None and answer.status_code == httpx.codes.OK:
+        if answer is not None and answer.is_success:
             return
         if answer is not None and answer.status_code not in {404, 429, 502, 503}:
             raise Unavailable(f"The scorer refuses a request of this replay: {_reason(answer)}")
         if loop.time() > until:
-            raise Unavailable("The scorer has not answered for a minute. Look at its log; then ask for the replay again.")
+            raise Unavailable(
+                "The scorer has not answered for a minute. Look at its log; then ask for the replay again."
+            )
         await asyncio.sleep(_PAUSE_SECONDS)
 
 

@@ -73,8 +73,7 @@ def shares_outside(rows: pl.DataFrame, features: Sequence[Feature]) -> Mapping[s
     """Return the share of rows outside the training range, for each numeric input; a missing value is not outside."""
     ranged = [f for f in features if f.lower is not None and f.upper is not None and f.name in rows.columns]
     return {
-        f.name: float(((rows[f.name] < f.lower) | (rows[f.name] > f.upper)).fill_null(value=False).mean() or 0.0)
-        for f in ranged
+        f.name: int(((rows[f.name] < f.lower) | (rows[f.name] > f.upper)).sum()) / max(rows.height, 1) for f in ranged
     }
 
 

@@ -1,30 +1,22 @@
 """What the scorer logged, as rows: one for each scored row and variant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
 import polars as pl
 
 INPUT_PREFIX = "input_"
 
 
-class Logged(Protocol):
-    """A record of the scorer's spool: its JSON body."""
-
-    @property
-    def body(self) -> bytes: ...
-
-
-def shipped_rows(records: Sequence[Logged], zone: ZoneInfo) -> pl.DataFrame:
-    """Return logged requests as rows, each input under ``input_<name>``; ``day`` is local to ``zone``."""
-    frames = [frame for record in records for frame in _rows(orjson.loads(record.body), zone)]
+def shipped_rows(bodies: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> pl.DataFrame:
+    """Return logged requests (the bodies of spool records) as rows, each input under ``input_<name>``; ``day`` is local to ``zone``."""
+    frames = [frame for body in bodies for frame in _rows(body, zone)]
     return pl.concat(frames, how="diagonal_relaxed")
 
 
-def _rows(body: dict[str, Any], zone: ZoneInfo) -> list[pl.DataFrame]:
+def _rows(body: Mapping[str, Any], zone: ZoneInfo) -> list[pl.DataFrame]:
     event_time = datetime.fromisoformat(body["event_time"])
     inputs = {INPUT_PREFIX + name: values for name, values in body["inputs"].items()}
     same = {

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote
@@ -53,6 +53,11 @@ class DeltaLog:
                 self._create(frame)
             time.sleep(0.01 * attempt)
         raise Unavailable("The prediction table is busy: others write to it all the time. Try again in a moment.")
+
+    def last(self, source: str) -> int:
+        """Return the last sequence of ``source`` that is there, 0 where there is none."""
+        table = self._open()
+        return (table.transaction_version(source) if table else None) or 0
 
     def scan(self) -> pl.LazyFrame | None:
         """Return the committed rows as they are now, or ``None`` where there are none yet."""
@@ -117,7 +122,7 @@ class DeltaLog:
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def _writing() -> Generator[None]:
     try:
         yield
     except CommitFailedError:

@@ -63,6 +63,16 @@ class Predictions:
         ready = _predictions(frame)
         return self._log(endpoint, "predictions").append(lambda _: ready, source=source, sequence=sequence)
 
+    def shipped(self, endpoint: str, *, source: str) -> int:
+        """Return the last sequence of ``source`` that is stored, 0 where there is none.
+
+        Raises
+        ------
+        InvalidInput
+            The endpoint's name is none.
+        """
+        return self._log(endpoint, "predictions").last(source)
+
     def read(
         self,
         endpoint: str,
@@ -239,5 +249,5 @@ def _as(frame: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
 
 
 def _wide(kind: pl.DataType) -> pl.DataType:
-    numeric = kind.is_numeric() or kind in {pl.Boolean, pl.Null}
+    numeric = kind.is_numeric() or isinstance(kind, pl.Boolean | pl.Null)
     return pl.Float64() if numeric else pl.String()

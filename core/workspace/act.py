@@ -1,6 +1,6 @@
 """An act: one transaction in which a person changes a project, and the ledger says so."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,7 +87,7 @@ class Desk:
     @contextmanager
     def act(
         self, project_id: str, permission: Permission = Permission.WRITE, *, key: str | None = None
-    ) -> Iterator[Act]:
+    ) -> Generator[Act]:
         """Open one transaction on a project; it is stored whole or not at all.
 
         ``key`` makes an act that a job repeats harmless: see ``Act.done``.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import orjson
 
 from core.deployment.deployment import Deployment
 from core.deployment.gate import evaluate_gate, gate_state
@@ -161,7 +162,7 @@ class Deployments:
         current = self.current(version.project_id)
         if current is None:
             raise Conflict("Nothing is in service yet. Deploy the version instead of promoting it.")
-        return self._deploy(version_id, "promote", shadows=(current.champion_id,), reason=reason)
+        return self._deploy(version_id, "promote", shadows=_listening(current, version_id), reason=reason)
 
     def roll_back(self, project_id: str, reason: str) -> Deployment:
         """Put the champion before the present one back into service: the counter-act of a promotion.
@@ -175,7 +176,12 @@ class Deployments:
         earlier = [d for d in history if d.champion_id != history[-1].champion_id]
         if not earlier:
             raise Conflict("There is no earlier champion to go back to.")
-        return self._deploy(earlier[-1].champion_id, "roll_back", shadows=(history[-1].champion_id,), reason=reason)
+        return self._deploy(
+            earlier[-1].champion_id,
+            "roll_back",
+            shadows=_listening(history[-1], earlier[-1].champion_id),
+            reason=reason,
+        )
 
     def current(self, project_id: str) -> Deployment | None:
         """Return the deployment in force."""
@@ -200,15 +206,16 @@ class Deployments:
 
     def ship(self, records: Sequence[SpoolRecord], *, source: str) -> None:
         """Move logged answers into the prediction tables, exactly once a (source, sequence)."""
-        by_project: dict[str, list[SpoolRecord]] = {}
+        by_project: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         for record in records:
-            by_project.setdefault(record.project_id, []).append(record)
+            body = orjson.loads(record.body)
+            by_project.setdefault(body["project_id"], []).append((record.sequence, body))
         for project_id, logged in by_project.items():
-            project = self._desk.one(Project, project_id)
-            frame = shipped_rows(logged, project.zone)
-            self._desk.storage.predictions.append(
-                project_id, frame, source=source, sequence=max(record.sequence for record in logged)
-            )
+            done = self._desk.storage.predictions.shipped(project_id, source=source)
+            new = [(sequence, body) for sequence, body in logged if sequence > done]
+            if new:
+                frame = shipped_rows([body for _, body in new], self._desk.one(Project, project_id).zone)
+                self._desk.storage.predictions.append(project_id, frame, source=source, sequence=new[-1][0])
 
     def scorer_status(self) -> dict[str, Any]:
         """Return what the scorer says of itself.
@@ -265,6 +272,11 @@ class Deployments:
             act.enter(f"deployment.{act_name}", deployment, champion=version.title, revision=deployment.revision)
         self.publish(version.project_id)
         return deployment
+
+
+def _listening(before: Deployment, champion_id: str) -> tuple[str, ...]:
+    """Return who listens in after a change of champion: the old one first, then who listened already."""
+    return tuple(v for v in (before.champion_id, *before.shadow_ids) if v != champion_id)
 
 
 def _new_version(act: Act, run: Run, name: str, parity: Parity, size: int) -> ModelVersion:

@@ -50,15 +50,13 @@ class Jobs:
     def recent(self, project_id: str | None = None, limit: int = 20) -> list[Job]:
         """Return the newest jobs, of one project or of all."""
         with self._desk.storage.read() as records:
-            chosen = {"project_id": project_id} if project_id else {}
-            return records.find(Job, order="-created_at", limit=limit, **chosen)
+            return records.find(Job, order="-created_at", limit=limit, **_of(project_id))
 
     def running(self, project_id: str | None = None) -> list[Job]:
         """Return the jobs that are not over yet, oldest first."""
         open_states = [JobState.QUEUED, JobState.RUNNING, JobState.INTERRUPTED]
-        chosen = {"project_id": project_id} if project_id else {}
         with self._desk.storage.read() as records:
-            return records.find(Job, order="created_at", state=open_states, **chosen)
+            return records.find(Job, order="created_at", state=open_states, **_of(project_id))
 
     def next_queued(self) -> Job | None:
         """Return the oldest job that waits, of a project in which no other one runs."""
@@ -151,3 +149,7 @@ class Jobs:
                 records.replace(replace(job, state=state, finished_at=wall_time(), **changes))
             if job.project_id:
                 records.bump_revision(job.project_id)
+
+
+def _of(project_id: str | None) -> dict[str, Any]:
+    return {"project_id": project_id} if project_id else {}

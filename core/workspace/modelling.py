@@ -181,8 +181,8 @@ def _queue(act: Act, order: TrainingOrder) -> list[Run]:
 def _new_run(act: Act, order: TrainingOrder, recipe: str) -> Run:
     known = RECIPES.get(recipe)
     task = act.project.task
-    if known is None or task is None or task.kind not in known.task_kinds:
-        fitting = [name for name, entry in RECIPES.items() if task and task.kind in entry.task_kinds]
+    if known is None or task is None or task.kind not in known.kinds:
+        fitting = [name for name, entry in RECIPES.items() if task and task.kind in entry.kinds]
         raise InvalidInput(f"The recipe {recipe!r} does not fit this task. Choose from: {', '.join(fitting)}.")
     return Run(
         id=new_id(),

@@ -160,10 +160,6 @@ class Monitoring:
         labels = self._desk.storage.predictions.labels(project_id, as_of=as_of)
         return production_rows(predictions, labels, project.task)
 
-    def shipped(self, project_id: str) -> int:
-        """Return how many requests' rows have reached the prediction table."""
-        return self._desk.storage.predictions.count_requests(project_id)
-
     def measure(self, project_id: str, ends: datetime) -> list[Window]:
         """Measure the windows that end at ``ends``, one a length that the criteria name; raise and close alerts.
 

@@ -48,7 +48,6 @@ class Projects:
         time_zone: str = "UTC",
         clock: datetime | None = None,
         slug: str | None = None,
-        description: str = "",
     ) -> Project:
         """Begin a project.
 
@@ -65,7 +64,6 @@ class Projects:
                 id=new_id(),
                 slug=_free_slug(slug or name, {p.slug for p in records.find(Project)}),
                 name=name.strip(),
-                description=description,
                 task=task,
                 time_zone=time_zone,
                 clock=clock,
@@ -81,7 +79,7 @@ class Projects:
         with self._desk.act(project_id) as act:
             changed = replace(act.project, task=task)
             act.records.replace(changed)
-            act.enter("project.defined", changed, target=task.target, kind=task.kind, inputs=list(task.inputs))
+            act.enter("project.defined", changed, target=task.target, task=task.kind, inputs=list(task.inputs))
         return self.get(project_id)
 
     def set_clock(self, project_id: str, clock: datetime | None) -> Project:

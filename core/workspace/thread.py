@@ -1,5 +1,7 @@
 """Reading a project whole: its life, what waits, the thread of a criterion, the ledger."""
 
+from typing import Any
+
 from core.data.dataset import DatasetVersion
 from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, GateResult, ModelVersion
@@ -35,7 +37,7 @@ class Thread:
         """
         self._desk.actor.require(Permission.READ)
         with self._desk.storage.read() as records:
-            mine = {"project_id": project_id}
+            mine: dict[str, Any] = {"project_id": project_id}
             return Life(
                 project=records.get(Project, project_id),
                 documents=tuple(records.find(Document, order="version", **mine)),

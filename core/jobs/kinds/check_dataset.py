@@ -16,7 +16,9 @@ def check(workspace: Workspace, job: Job) -> None:
     workspace.jobs.progress(job.id, 0.1, "reading")
     with TemporaryDirectory() as folder:
         try:
-            checked = check_file(DroppedFile(path=path, name=job.arguments["file_name"]), Path(folder) / "table.parquet")
+            checked = check_file(
+                DroppedFile(path=path, name=job.arguments["file_name"]), Path(folder) / "table.parquet"
+            )
         except (UnreadableFile, RefusedFile) as refusal:
             workspace.data.refused(version_id, str(refusal))
             return

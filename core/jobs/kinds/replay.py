@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
+from zoneinfo import ZoneInfo
 
 from core.errors import Conflict, Unavailable
 from core.iteration.case import Choice, Decision
@@ -15,6 +16,7 @@ from core.monitoring.calendar import add_days, window_ends
 from core.monitoring.replay import Replay
 from core.scoping.project import Project
 from core.spool import Spool, spool_files
+from core.statistics.estimate import Estimate
 from core.workspace.workspace import Workspace
 
 _SHIPPING_SECONDS = 120.0
@@ -31,6 +33,7 @@ def replay_until(workspace: Workspace, job: Job, project_id: str, until: datetim
     """Send what lies between the replay's position and ``until``; measure each window and post-check that falls due."""
     begun = workspace.monitoring.source(project_id).position
     project = workspace.projects.get(project_id)
+    until = _whole_hour(until, project.zone)
     for stop in _stops(workspace, project, until):
         source = workspace.monitoring.source(project_id)
         if stop <= source.position:
@@ -46,7 +49,9 @@ def replay_until(workspace: Workspace, job: Job, project_id: str, until: datetim
 def measure(workspace: Workspace, project_id: str, moment: datetime) -> None:
     """Measure the windows that end now, and carry out the post-checks that are due."""
     source, project = workspace.monitoring.source(project_id), workspace.projects.get(project_id)
-    ends = takewhile(lambda end: end <= moment, window_ends(source.window_anchor, _every(workspace, project), project.zone))
+    ends = takewhile(
+        lambda end: end <= moment, window_ends(source.window_anchor, _every(workspace, project), project.zone)
+    )
     if moment in set(ends):
         workspace.monitoring.measure(project_id, moment)
     for decision in workspace.iteration.due(project_id, moment):
@@ -63,6 +68,13 @@ def _stops(workspace: Workspace, project: Project, until: datetime) -> Iterator[
     yield from sorted({*ends, *(moment for moment in due if moment < last), last})
 
 
+def _whole_hour(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the end of the local hour: a request holds a whole hour, so that asking again is the same request."""
+    local = moment.astimezone(zone)
+    begun = local.replace(minute=0, second=0, microsecond=0)
+    return (begun if begun == local else begun + timedelta(hours=1)).astimezone(UTC)
+
+
 def _every(workspace: Workspace, project: Project) -> int:
     return min((c.every_days for c in workspace.scoping.criteria(project.id)), default=7)
 
@@ -76,6 +88,7 @@ def _send_stretch(workspace: Workspace, job: Job, source: Replay, stop: datetime
         url=workspace.settings.scorer_url,
         endpoint=deployment.endpoint,
         project_id=source.project_id,
+        time_zone=workspace.projects.get(source.project_id).time_zone,
         features=champion.features,
     )
     rows = workspace.monitoring.replay_rows(source, source.position, stop)
@@ -87,7 +100,9 @@ def _send_stretch(workspace: Workspace, job: Job, source: Replay, stop: datetime
         if time.monotonic() - shown > 1.0:
             shown = time.monotonic()
             job_now = workspace.jobs.get(job.id)
-            workspace.jobs.progress(job.id, job_now.progress, f"{count:,} of {len(requests):,} requests of this stretch")
+            workspace.jobs.progress(
+                job.id, job_now.progress, f"{count:,} of {len(requests):,} requests of this stretch"
+            )
 
     send_all(requests, target, answered)
     _wait_for_shipping(workspace)
@@ -108,10 +123,12 @@ def _post_check(workspace: Workspace, decision: Decision, moment: datetime) -> N
     deployment = workspace.deployment.current(decision.project_id)
     if deployment is None or decision.check_due is None:
         return
-    starts = add_days(decision.check_due, -CHECK_AFTER_DAYS[decision.choice], workspace.projects.get(case.project_id).zone)
+    starts = add_days(
+        decision.check_due, -CHECK_AFTER_DAYS[decision.choice], workspace.projects.get(case.project_id).zone
+    )
     ends = decision.check_due
 
-    def measured(version_id: str):  # noqa: ANN202
+    def measured(version_id: str) -> Estimate | None:
         return workspace.monitoring.estimate(criterion, version_id, starts, ends, as_of=moment)
 
     replaced = deployment.shadow_ids[0] if decision.choice is Choice.RETRAIN and deployment.shadow_ids else None
