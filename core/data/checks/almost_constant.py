@@ -1,0 +1,32 @@
+"""A column in which nearly every row says the same."""
+
+from core.data.check import Check, Found
+from core.data.column import Column
+from core.data.finding import Severity
+from core.data.words import percent, shown
+
+_SHARE = 0.95
+
+
+def _almost(column: Column) -> Found | None:
+    if not 2 <= column.distinct <= max(2, 0.05 * column.rows + 1) or column.present < 20:
+        return None
+    top = column.levels.row(0)
+    share = top[1] / column.present
+    if share < _SHARE:
+        return None
+    return Found(
+        count=int(top[1]),
+        message=f"`{column.name}` is {shown(top[0])} in {percent(share)} of the rows. Check that the few others are "
+        "meant.",
+    )
+
+
+CHECK = Check(
+    name="almost_constant",
+    title="No column is nearly always the same",
+    severity=Severity.INFO,
+    help="Where one value holds 95 % or more, the rest may be an exception, or an error.",
+    kinds=("number", "text", "boolean"),
+    on_column=_almost,
+)

@@ -1,0 +1,42 @@
+"""A key that is not quite unique."""
+
+import re
+
+import polars as pl
+
+from core.data.check import Check, Found
+from core.data.column import Column
+from core.data.finding import Severity
+from core.data.words import percent, rows_of, shown
+
+_NAMED, _OTHER = 0.95, 0.999
+_KEY = re.compile(r"(^|_|\b)(id|key|uuid|guid)$|(?<=[a-z])(Id|ID|Key)$", re.IGNORECASE)
+
+
+def _key(column: Column) -> Found | None:
+    if column.present < 20 or (column.kind == "number" and not column.whole):
+        return None
+    named = bool(_KEY.search(column.name))
+    share = column.distinct / column.present
+    if share == 1 or share < (_NAMED if named else _OTHER) or (not named and column.kind == "number"):
+        return None
+    repeated = column.levels.filter(pl.col("count") > 1)
+    count = column.present - column.distinct
+    again = column.series.is_in(repeated["value"].head(1_000).implode()) & ~column.series.is_first_distinct()
+    return Found(
+        count=count,
+        sample=column.sample_where(again),
+        message=f"`{column.name}` looks like a key, but {rows_of(count)} ({percent(count / column.rows)}) repeat an "
+        "earlier value "
+        f"such as {shown(repeated['value'][0])}. Remove the repeats.",
+    )
+
+
+CHECK = Check(
+    name="broken_key",
+    title="Keys are unique",
+    severity=Severity.WARNING,
+    help="A column that is unique but for a few rows was meant to be unique.",
+    kinds=("number", "text"),
+    on_column=_key,
+)

@@ -1,0 +1,44 @@
+"""Words and signs that stand for a missing value."""
+
+import polars as pl
+
+from core.data.check import Check, Found
+from core.data.column import Column
+from core.data.finding import Severity
+from core.data.words import percent, rows_of, shown
+from core.frames.column_types import MISSING_MARKERS
+
+
+def _disguised(column: Column) -> Found | None:
+    read = sum(note.count for note in column.notes if note.about == "disguised_nulls")
+    if read:
+        return Found(
+            count=read,
+            severity=Severity.INFO,
+            message=f"`{column.name}` writes {rows_of(read, 'missing value')} ({percent(read / column.rows)}) as a "
+            "word such "
+            "as “NA”; they are read as empty. Nothing to do, if that is what they mean.",
+        )
+    if column.kind != "text":
+        return None
+    odd = column.texts_where(pl.col("value").str.strip_chars().str.to_lowercase().is_in(list(MISSING_MARKERS)))
+    if odd.is_empty():
+        return None
+    count, words = int(odd["count"].sum()), ", ".join(shown(value) for value in odd["value"].head(3))
+    return Found(
+        count=count,
+        sample=column.sample_of(odd["value"]),
+        message=f"`{column.name}` holds {words} in {rows_of(count)} ({percent(count / column.rows)}): probably a "
+        "missing value. "
+        "Replace it by an empty cell.",
+    )
+
+
+CHECK = Check(
+    name="disguised_missing",
+    title="No word stands for a missing value",
+    severity=Severity.WARNING,
+    help="“N/A”, “?”, “-” or a blank look like values to a program.",
+    kinds=("number", "text", "time", "boolean"),
+    on_column=_disguised,
+)

@@ -1,0 +1,32 @@
+"""Columns that say the same."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from core.data.check import Check, Found, Table
+from core.data.finding import Severity
+
+
+def _duplicates(table: Table) -> Iterable[Found]:
+    groups: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for column in table.columns:
+        if column.distinct > 1:
+            groups[column.fingerprint, column.kind].append(column.name)
+    for names in groups.values():
+        if len(names) > 1:
+            others = ", ".join(f"`{name}`" for name in names[1:])
+            yield Found(
+                count=table.rows,
+                column=names[1],
+                message=f"{others} {'holds' if len(names) == 2 else 'hold'} the same values as `{names[0]}` in every "
+                "row. Keep one.",
+            )
+
+
+CHECK = Check(
+    name="duplicate_columns",
+    title="No two columns are the same",
+    severity=Severity.WARNING,
+    help="The same values under two names are weighed twice by a model.",
+    on_table=_duplicates,
+)

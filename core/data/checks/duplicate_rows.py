@@ -1,0 +1,37 @@
+"""Rows that stand in the table twice."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from core.data.check import Check, Found, Table
+from core.data.finding import Severity
+from core.data.words import percent, rows_of
+
+_WIDE, _MANY = 8, 0.05  # in a narrow table, equal rows happen by chance
+
+
+def _duplicates(table: Table) -> Iterable[Found]:
+    _, first = np.unique(table.row_hashes, return_index=True)
+    count = table.rows - len(first)
+    if not count:
+        return
+    repeats = np.ones(table.rows, dtype=bool)
+    repeats[first] = False
+    chance = len(table.columns) < _WIDE and count <= _MANY * table.rows
+    yield Found(
+        count=count,
+        severity=Severity.INFO if chance else Severity.WARNING,
+        sample=table.sample(int(i) for i in np.flatnonzero(repeats)[:5]),
+        message=f"{rows_of(count)} ({percent(count / table.rows)}) repeat an earlier row in every column. "
+        "Remove them if they are one event counted twice.",
+    )
+
+
+CHECK = Check(
+    name="duplicate_rows",
+    title="No row stands twice",
+    severity=Severity.WARNING,
+    help="A repeated row counts twice in every figure, and may stand in the training and the test part at once.",
+    on_table=_duplicates,
+)

@@ -1,0 +1,41 @@
+"""Cells without a value."""
+
+from core.data.check import Check, Found
+from core.data.column import SAMPLES, Column
+from core.data.finding import Severity
+from core.data.words import percent, rows_of
+
+_MANY = 0.05
+
+
+def _missing(column: Column) -> Found | None:
+    if not column.missing:
+        return None
+    if column.missing == column.rows:
+        return Found(
+            count=column.rows,
+            severity=Severity.ERROR,
+            message=f"`{column.name}` is empty in all {rows_of(column.rows)}. Check the export, or leave the column "
+            "out.",
+        )
+    share = column.missing / column.rows
+    gone = column.series.is_null()
+    gone = gone | column.series.is_nan().fill_null(value=False) if column.series.dtype.is_float() else gone
+    rows = gone.arg_true().head(SAMPLES).to_list()
+    return Found(
+        count=column.missing,
+        severity=Severity.WARNING if share > _MANY else Severity.INFO,
+        sample=tuple({"row": int(i) + 1, "value": None} for i in rows),
+        message=f"`{column.name}` is empty in {rows_of(column.missing)} ({percent(share)}). "
+        "Find out whether that means “not known” or “none”.",
+    )
+
+
+CHECK = Check(
+    name="missing_values",
+    title="No cell is empty",
+    severity=Severity.INFO,
+    help="A note where any cell is empty, a warning above 5 %, an error where the whole column is.",
+    kinds=("number", "text", "time", "boolean"),
+    on_column=_missing,
+)

@@ -1,0 +1,47 @@
+"""Numbers that are stored as text."""
+
+import polars as pl
+
+from core.data.check import Check, Found
+from core.data.column import Column
+from core.data.finding import Severity
+from core.data.words import percent, shown
+from core.frames.column_types import MISSING_MARKERS
+
+_MOST = 0.95
+_PLAIN = r"[+-]?((0|[1-9]\d{0,17})([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?"
+_NUMBER = rf"^\s*([$€£¥]\s*)?({_PLAIN}|[+-]?\d{{1,3}}([., ’']\d{{3}})+([.,]\d+)?)\s*([%$€£¥]|[a-zA-Z]{{0,3}})\s*$"
+
+
+def _numbers(column: Column) -> Found | None:
+    missing = pl.col("value").str.strip_chars().str.to_lowercase().is_in(list(MISSING_MARKERS))
+    values = column.texts_where(~missing)
+    total = int(values["count"].sum() or 0)
+    fits = values["value"].str.contains(_NUMBER) & values["value"].str.contains(r"^\D{0,2}\d")
+    good = int(values.filter(fits)["count"].sum() or 0)
+    if not total or good < _MOST * total or _are_codes(values.filter(fits)["value"]):
+        return None
+    bad = values.filter(~fits)
+    why = f"{shown(bad['value'][0])} is none" if len(bad) else f"they are written like {shown(values['value'][0])}"
+    return Found(
+        count=good,
+        sample=column.sample_of(bad["value"] if len(bad) else values["value"]),
+        message=f"`{column.name}` holds numbers as text in {percent(good / total)} of its values; {why}. "
+        "Write plain numbers with a decimal point, so that they can be compared and averaged.",
+    )
+
+
+def _are_codes(texts: pl.Series) -> bool:
+    """Tell whether the digits are a code: a leading zero, or changing letters behind them (gate 12A)."""
+    units = texts.str.extract(r"([a-zA-Z]+)\s*$").drop_nulls()
+    return bool(texts.str.contains(r"^\s*0\d").any()) or units.n_unique() > 2
+
+
+CHECK = Check(
+    name="numbers_as_text",
+    title="Numbers are stored as numbers",
+    severity=Severity.WARNING,
+    help="One stray word, a unit, a thousands mark or a decimal comma makes a whole column text.",
+    kinds=("text",),
+    on_column=_numbers,
+)

@@ -1,0 +1,36 @@
+"""Values made of signs only."""
+
+import polars as pl
+
+from core.data.check import Check, Found
+from core.data.column import Column
+from core.data.finding import Severity
+from core.data.words import percent, rows_of, shown
+from core.frames.column_types import MISSING_MARKERS
+
+_SHARE = 0.001
+
+
+def _signs(column: Column) -> Found | None:
+    text = pl.col("value").str.strip_chars()
+    odd = column.texts_where(~text.str.contains(r"[\pL\pN]") & ~text.str.to_lowercase().is_in(list(MISSING_MARKERS)))
+    count = int(odd["count"].sum() or 0)
+    if not count or count <= _SHARE * column.rows or count > 0.5 * column.present:
+        return None
+    return Found(
+        count=count,
+        sample=column.sample_of(odd["value"]),
+        message=f"`{column.name}` has {rows_of(count, 'value')} ({percent(count / column.rows)}) made of signs only, "
+        "like "
+        f"{shown(odd['value'][0])}. Check whether they mean missing.",
+    )
+
+
+CHECK = Check(
+    name="only_signs",
+    title="No value is made of signs only",
+    severity=Severity.WARNING,
+    help="A value such as “***” or “#” carries no word and no number.",
+    kinds=("text",),
+    on_column=_signs,
+)

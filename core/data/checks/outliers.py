@@ -1,0 +1,55 @@
+"""Numbers far away from the others."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.check import Check, Found
+from core.data.column import Column
+from core.data.finding import Severity
+from core.data.words import number, percent, rows_of
+
+_SCORE = 3.5  # Iglewicz and Hoaglin
+_SHARE = 0.005
+_LEVELS = 20
+
+
+def _limits(values: NDArray[np.float64]) -> tuple[float, float] | None:
+    """Return the bounds that both rules draw: 3.5 modified z-scores and 3 quartile distances; none without spread."""
+    q1, middle, q3 = np.quantile(values, [0.25, 0.5, 0.75])
+    deviation = float(np.median(np.abs(values - middle)))
+    if not deviation or q1 == q3:
+        return None
+    reach = _SCORE * deviation / 0.6745
+    return float(min(middle - reach, q1 - 3 * (q3 - q1))), float(max(middle + reach, q3 + 3 * (q3 - q1)))
+
+
+def _outliers(column: Column) -> Found | None:
+    values = column.numbers
+    if len(values) < 20 or column.distinct <= _LEVELS:
+        return None
+    limits = _limits(values)
+    if limits is None:
+        return None
+    low, high = limits
+    if values[0] >= 0:  # a long tail is no error: amounts and durations are judged on a logarithmic scale as well
+        high = max(high, float(np.expm1((_limits(np.log1p(values)) or (0.0, 0.0))[1])))
+    below, above = int(np.searchsorted(values, low)), int(np.searchsorted(values, high, side="right"))
+    count = below + len(values) - above
+    if count <= _SHARE * len(values):
+        return None
+    return Found(
+        count=count,
+        sample=column.sample_where((column.series < low) | (column.series > high)),
+        message=f"`{column.name}` has {rows_of(count, 'value')} ({percent(count / column.rows)}) far outside the usual "
+        f"{number(float(values[below]))} to {number(float(values[above - 1]))}. Look at the largest and the smallest.",
+    )
+
+
+CHECK = Check(
+    name="outliers",
+    title="Few numbers lie far from the others",
+    severity=Severity.INFO,
+    help="Further out than 3.5 robust standard deviations and 3 quartile distances, in more than 0.5 % of the rows.",
+    kinds=("number",),
+    on_column=_outliers,
+)

@@ -1,0 +1,46 @@
+"""Rows that did not fit the table when it was read."""
+
+from collections.abc import Iterable
+
+from core.data.check import Check, Found, Table
+from core.data.column import SAMPLES
+from core.data.finding import Severity
+from core.data.words import percent, rows_of
+from core.frames.limits import REJECTED_COUNTED
+
+
+def _rejected(table: Table) -> Iterable[Found]:
+    opened = table.opened
+    if opened.rejected_count:
+        of = opened.rows + opened.rejected_count
+        first = opened.rejected[:SAMPLES]
+        lines = ", ".join(f"{row.line:,}" for row in first) + (" …" if opened.rejected_count > len(first) else "")
+        least = "At least " if opened.rejected_count >= REJECTED_COUNTED else ""
+        count, share = rows_of(opened.rejected_count), percent(opened.rejected_count / of)
+        yield Found(
+            count=opened.rejected_count,
+            of=of,
+            sample=tuple({"row": row.line, "line": row.line, "reason": row.reason, "text": row.text} for row in first),
+            message=f"{least}{count} ({share}) could not be read and {'is' if count == '1 row' else 'are'} left out: "
+            f"line{'s' if opened.rejected_count > 1 else ''} {lines} ({first[0].reason if first else 'unreadable'}). "
+            "Correct them in the file and drop it again.",
+        )
+    for note in opened.notes:
+        if note.about == "parse":
+            yield Found(
+                count=note.count,
+                of=max(opened.rows, note.count),
+                severity=Severity.INFO,
+                message=f"{rows_of(note.count, 'line')} above the header {'was' if note.count == 1 else 'were'} "
+                "skipped "
+                f"({note.text}). Remove remarks from the file if you make it yourself.",
+            )
+
+
+CHECK = Check(
+    name="rejected_rows",
+    title="Every row could be read",
+    severity=Severity.ERROR,
+    help="A row with too few or too many cells, or with a quote that does not close, cannot be put in the table.",
+    on_table=_rejected,
+)

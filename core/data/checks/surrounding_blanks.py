@@ -1,0 +1,34 @@
+"""Blanks before or after a value."""
+
+import polars as pl
+
+from core.data.check import Check, Found
+from core.data.column import Column
+from core.data.finding import Severity
+from core.data.words import percent, rows_of, shown
+
+_BLANK = "[\\s\u00a0\u200b\u200c\u200d\u2060\ufeff]"
+_AROUND = f"^{_BLANK}|{_BLANK}$"
+
+
+def _blanks(column: Column) -> Found | None:
+    odd = column.texts_where(pl.col("value").str.contains(_AROUND) & (pl.col("value").str.strip_chars() != ""))
+    if odd.is_empty():
+        return None
+    count = int(odd["count"].sum())
+    return Found(
+        count=count,
+        sample=column.sample_of(odd["value"]),
+        message=f"`{column.name}` has blanks around {rows_of(count, 'value')} ({percent(count / column.rows)}), like "
+        f"{shown(odd['value'][0])}. Trim them, or they count as different values.",
+    )
+
+
+CHECK = Check(
+    name="surrounding_blanks",
+    title="No value has blanks around it",
+    severity=Severity.WARNING,
+    help="A space at the end is invisible and makes another value. Non-breaking and zero-width ones count too.",
+    kinds=("text",),
+    on_column=_blanks,
+)

@@ -1,0 +1,105 @@
+"""One column as the checks see it: its values in memory, everything that two checks need computed once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from core.frames.opened import Note
+from core.frames.summary import ColumnSummary, Kind, kind_of, seconds, summarise_series
+
+SAMPLES = 5
+_CUT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a table that is being checked at the time ``now``."""
+
+    name: str
+    position: int
+    series: pl.Series
+    now: datetime
+    notes: tuple[Note, ...] = ()
+
+    @cached_property
+    def kind(self) -> Kind:
+        """Return what the values are."""
+        return kind_of(self.series.dtype)
+
+    @cached_property
+    def rows(self) -> int:
+        """Return the number of rows."""
+        return len(self.series)
+
+    @cached_property
+    def missing(self) -> int:
+        """Return the number of cells without a value (NaN is none)."""
+        nans = int(self.series.is_nan().sum()) if self.series.dtype.is_float() else 0
+        return self.series.null_count() + nans
+
+    @cached_property
+    def summary(self) -> ColumnSummary:
+        """Return the mergeable summary."""
+        return summarise_series(self.series)
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64]:
+        """Return the finite numbers (times as seconds since 1970), sorted."""
+        present = self.series.drop_nulls()
+        values = seconds(present) if self.kind == "time" else present.cast(pl.Float64).to_numpy()
+        return np.sort(values[np.isfinite(values)])
+
+    @cached_property
+    def levels(self) -> pl.DataFrame:
+        """Return ``value`` and ``count``, the most frequent first; no missing ones."""
+        counted = self.series.drop_nulls().alias("value").value_counts(name="count")
+        if counted["value"].dtype.is_float():
+            counted = counted.filter(~pl.col("value").is_nan())
+        return counted.sort(["count", "value"], descending=[True, False])
+
+    @cached_property
+    def distinct(self) -> int:
+        """Return the number of distinct values."""
+        return self.series.drop_nulls().n_unique() if "levels" not in self.__dict__ else len(self.levels)
+
+    @property
+    def present(self) -> int:
+        """Return the number of cells with a value."""
+        return self.rows - self.missing
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the column holds whole numbers by its type."""
+        return self.series.dtype.is_integer()
+
+    def texts_where(self, chosen: pl.Expr) -> pl.DataFrame:
+        """Return the levels (``value``, ``count``) for which an expression over ``value`` holds."""
+        return self.levels.filter(chosen)
+
+    def sample_where(self, mask: pl.Series) -> tuple[dict[str, Any], ...]:
+        """Return the first rows for which ``mask`` holds: the 1-based row and the value."""
+        rows = mask.fill_null(value=False).arg_true().head(SAMPLES)
+        return tuple({"row": int(i) + 1, "value": plain(self.series[int(i)])} for i in rows)
+
+    def sample_of(self, values: Sequence[Any] | pl.Series) -> tuple[dict[str, Any], ...]:
+        """Return the first rows that hold one of ``values``."""
+        wanted = pl.Series(values, dtype=self.series.dtype).head(1_000)
+        return self.sample_where(self.series.is_in(wanted.implode()))
+
+
+def plain(value: object) -> Any:
+    """Return a value that JSON holds: times as ISO text, NaN and infinities as text, long text cut."""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = str(value)
+    return text if len(text) <= _CUT else text[:_CUT] + "…"

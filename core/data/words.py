@@ -1,0 +1,29 @@
+"""How figures stand in the sentences of findings."""
+
+
+def rows_of(count: int, noun: str = "row") -> str:
+    """Return ``1 row``, ``2,504 rows``."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count:,} {noun[:-1] + 'ies' if noun.endswith('y') else noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """Return a share (0-1) as ``4.2 %``; what is not nothing never reads as nothing."""
+    if 0 < share < 0.0005:
+        return "under 0.1 %"
+    return f"{100 * share:.1f} %" if share < 0.9995 or share == 1 else "over 99.9 %"
+
+
+def number(value: float) -> str:
+    """Return a value as a person writes it: ``-999``, ``0.25``, ``1,234.5``."""
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value)}"
+    return f"{value:.6g}"
+
+
+def shown(value: object, *, width: int = 40) -> str:
+    """Return a value in quotation marks, cut to ``width`` characters, unprintable ones made visible."""
+    text = str(value)
+    visible = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: width + 1])
+    return f"“{visible[:width]}…”" if len(visible) > width else f"“{visible}”"
