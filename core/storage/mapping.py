@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import JSON, Column, Table
+from sqlalchemy import JSON, BigInteger, Column, Table
 
 from core.errors import Corrupted, InvalidInput
 from core.storage.columns import decode, encode
@@ -55,7 +55,7 @@ def to_column(column: Column[Any], value: Any) -> Any:
         return value if value is None else as_json(value)
     if isinstance(value, Enum):
         return value.value
-    reason = _unfit(value)
+    reason = _unfit(value) or _too_large(column, value)
     if reason:
         raise InvalidInput(f"The {column.name.replace('_', ' ')} cannot be stored: it {reason}.")
     return value
@@ -110,6 +110,11 @@ def _unfit(value: Any) -> str | None:
     if isinstance(value, str) and ("\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)):
         return "holds characters that are no text; remove them"
     return None
+
+
+def _too_large(column: Column[Any], value: Any) -> str | None:
+    bits = 63 if isinstance(column.type, BigInteger) else 31
+    return f"is beyond {2**bits - 1:,}" if isinstance(value, int) and abs(value) >= 2**bits else None
 
 
 def _first(error: ValidationError) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import JSON, Column, ColumnElement, Connection, Select, Table, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,12 +12,13 @@ from core.errors import InvalidInput, NotFound
 from core.ids import new_id
 from core.ledger import GENESIS, LedgerEvent, event_hash
 from core.scoping.project import Project
-from core.storage.mapping import as_json, from_row, table_for, title, to_column, to_row
+from core.storage.mapping import from_row, table_for, title, to_column, to_row
 from core.storage.refusal import refusal
 from core.storage.row import table_of
 from core.storage.tables import HeartbeatRow, IdempotencyKeyRow, LedgerHeadRow
 
 Value = TypeVar("Value")
+_Columns = TypeVarTuple("_Columns")
 
 INSTANCE = "instance"
 """The ``project_id`` of the ledger's chain that belongs to no project."""
@@ -85,7 +86,7 @@ class RecordReader:
         """Return when a process last said that it lives, or ``None``."""
         return self._connection.execute(select(_BEATS.c.at).where(_BEATS.c.process == process)).scalar_one_or_none()
 
-    def _locking(self, query: Select[Any]) -> Select[Any]:
+    def _locking(self, query: Select[*_Columns]) -> Select[*_Columns]:
         return query.with_for_update(key_share=True) if self._locks else query
 
 
@@ -166,10 +167,20 @@ class Records(RecordReader):
             Something cannot be stored.
         """
         sequence, previous_hash = self._lock_chain(project_id)
-        values = {"id": new_id(), "project_id": project_id, "sequence": sequence + 1, "kind": kind}
-        values |= {"subject_kind": subject_kind, "subject_id": subject_id, "body": as_json(body), "actor": actor}
-        values |= {"at": at, "on": on, "previous_hash": previous_hash}
-        row = to_row(LedgerEvent(**values))
+        event = LedgerEvent(
+            id=new_id(),
+            project_id=project_id,
+            sequence=sequence + 1,
+            kind=kind,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            body=body,
+            actor=actor,
+            at=at,
+            on=on,
+            previous_hash=previous_hash,
+        )
+        row = to_row(event)
         # The hash is of what will be read back, in UTC, and not of what the caller happened to hold.
         row["hash"] = event_hash(from_row(LedgerEvent, row))
         self._insert(table_for(LedgerEvent), row, "ledger event")

@@ -27,7 +27,7 @@ class Row(SQLModel):
 
     @declared_attr.directive
     @classmethod
-    def __tablename__(cls) -> str:
+    def __tablename__(cls) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
         """Return the name of the table: ``model_version`` for ``ModelVersionRow``."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
 

@@ -1,6 +1,6 @@
 """The store of a workspace: records, artifacts and predictions, opened together."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -50,7 +50,7 @@ class Storage:
         )
 
     @contextmanager
-    def read(self) -> Iterator[RecordReader]:
+    def read(self) -> Generator[RecordReader]:
         """Open a transaction that sees one state of the records and changes none.
 
         Raises
@@ -62,7 +62,7 @@ class Storage:
             yield RecordReader(connection)
 
     @contextmanager
-    def write(self) -> Iterator[Records]:
+    def write(self) -> Generator[Records]:
         """Open a transaction that is stored whole at its end, or not at all.
 
         Raises
@@ -79,7 +79,7 @@ class Storage:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _answering() -> Generator[None]:
     try:
         yield
     except (OperationalError, PoolTimeout) as error:
