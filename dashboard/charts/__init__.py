@@ -1,0 +1,1 @@
+"""Core results in, Plotly figures out."""

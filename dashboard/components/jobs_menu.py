@@ -1,0 +1,45 @@
+"""What is at work, in the sidebar: progress, and a way to stop it. It polls only while something is at work."""
+
+import streamlit as st
+
+from core.job import Job
+from dashboard import session
+from dashboard.formats import escape
+
+
+def jobs_menu() -> None:
+    """Show the jobs that are at work."""
+    if _at_work():
+        _running()
+
+
+def _at_work() -> list[Job]:
+    return session.workspace().jobs.running()
+
+
+@st.fragment(run_every=1)
+def _running() -> None:
+    jobs = _at_work()
+    if not jobs:
+        st.rerun()
+    with st.container(gap="xsmall", key="jobs"):
+        for job in jobs[:3]:
+            job_row(job)
+
+
+def job_row(job: Job) -> None:
+    """Show one job at work: title, progress, what it is at, and a button that stops it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.progress(min(1.0, max(0.0, job.progress)), text=f"{escape(job.title)} :gray[{escape(job.message)}]")
+        st.button(
+            ":material/close:",
+            type="tertiary",
+            key=f"cancel-{job.id}",
+            help="Stop this job",
+            disabled=job.cancel_requested,
+            on_click=lambda: _cancel(job.id),
+        )
+
+
+def _cancel(job_id: str) -> None:
+    session.workspace().jobs.cancel(job_id)

@@ -1,0 +1,59 @@
+"""The frame's left side: project, search, the way round, and the small things at its foot."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components.jobs_menu import jobs_menu
+from dashboard.components.project_switcher import project_switcher
+from dashboard.components.search import search_button
+from dashboard.components.view import View
+from dashboard.vocabulary import PHASES
+
+_STATIC = Path(__file__).parents[1] / "static"
+
+
+def sidebar(views: Sequence[View], current: View) -> None:
+    """Show the sidebar of ``current``."""
+    st.logo(str(_STATIC / f"logo-{session.theme()}.svg"), size="medium", icon_image=str(_STATIC / "favicon.svg"))
+    with st.sidebar, st.container(gap="xsmall", key="sidebar"):
+        project_switcher(current)
+        search_button(views)
+        _entries([view for view in views if view.listed])
+        _foot()
+
+
+def _entries(views: Sequence[View]) -> None:
+    with st.container(gap=7, key="entries"):
+        for phase, entries in groupby(views, key=lambda view: view.phase):
+            st.markdown(f":small[:gray[{PHASES[phase][0]}]]" if phase else "")
+            for view in entries:
+                st.page_link(
+                    session.page(view.key),
+                    label=view.title,
+                    icon=f":material/{view.icon}:",
+                    help=view.question,
+                    width="stretch",
+                    query_params=session.parameters(),
+                )
+
+
+def _foot() -> None:
+    jobs_menu()
+    with st.popover("More", icon=":material/more_horiz:", type="tertiary", width="stretch", key="more"):
+        for key, title, icon in (
+            ("settings", "Settings", "settings"),
+            ("jobs", "Jobs", "pending_actions"),
+            ("help", "Help", "help"),
+            ("tour", "Walk me round", "explore"),
+        ):
+            st.page_link(
+                session.page(key),
+                label=title,
+                icon=f":material/{icon}:",
+                width="stretch",
+                query_params=session.parameters(),
+            )

@@ -1,0 +1,113 @@
+"""Where everything is: one table of views, and the frame around each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+import streamlit as st
+
+from core.errors import FullcircleError
+from dashboard import session
+from dashboard.components import sidebar, tour
+from dashboard.components.empty import no_project, problem
+from dashboard.components.undo import undo_bar
+from dashboard.components.view import View
+
+VIEWS: tuple[View, ...] = (
+    View("projects", "Projects", "folder_copy", "home.projects", "Which project needs me?", needs_project=False),
+    View(
+        "check", "Check files", "fact_check", "home.check_files", "What is wrong with this file?", needs_project=False
+    ),
+    View("overview", "Overview", "trip_origin", "home.overview", "Where are we, what is next, what waits on me?"),
+    View("documents", "Documents", "description", "scoping.documents", "Is this worth doing?", "scoping"),
+    View("datasets", "Datasets", "table", "data.datasets", "Can this data be trusted?", "data"),
+    View("runs", "Runs", "science", "modelling.runs", "Which model is better, and is it real?", "modelling"),
+    View("release", "Release", "lock_open", "deployment.release", "May this model go live?", "deployment"),
+    View(
+        "deployment",
+        "Deployment status",
+        "rocket_launch",
+        "deployment.status",
+        "What is serving, is it healthy, who let it in?",
+        "deployment",
+    ),
+    View("drift", "Drift", "change_history", "monitoring.drift", "What moved, and does it matter?", "monitoring"),
+    View(
+        "performance",
+        "Performance",
+        "monitoring",
+        "monitoring.performance",
+        "Is it still true to what we approved?",
+        "monitoring",
+    ),
+    View("cases", "Cases", "cases", "iteration.cases", "What do we do about it, and did that help?", "iteration"),
+    View("thread", "Thread", "timeline", "home.thread", "How did we get here?"),
+    View("document", "Document", "description", "scoping.document", "What did we write down?", "scoping", listed=False),
+    View("criterion", "Criterion", "flag", "scoping.criterion", "How will we know it worked?", "scoping", listed=False),
+    View("dataset", "Dataset version", "table", "data.dataset", "Can this version be trusted?", "data", listed=False),
+    View("run", "Run", "science", "modelling.run", "What did this run measure?", "modelling", listed=False),
+    View(
+        "model",
+        "Model version",
+        "deployed_code",
+        "deployment.model",
+        "What is this version?",
+        "deployment",
+        listed=False,
+    ),
+    View(
+        "window", "Window", "date_range", "monitoring.window", "What did this window show?", "monitoring", listed=False
+    ),
+    View("alert", "Alert", "notifications", "iteration.alert", "What was raised, and why?", "iteration", listed=False),
+    View(
+        "settings",
+        "Settings",
+        "settings",
+        "home.settings",
+        "Where is everything kept?",
+        needs_project=False,
+        listed=False,
+    ),
+    View("jobs", "Jobs", "pending_actions", "home.jobs", "What is at work?", needs_project=False, listed=False),
+    View("help", "Help", "help", "home.help", "What does this word mean?", needs_project=False, listed=False),
+    View("tour", "Tour", "explore", "home.tour", "What is there to see?", needs_project=False, listed=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A view as a page: it is imported when it is opened."""
+
+    view: View
+
+    def __call__(self) -> None:
+        if self.view.needs_project:
+            chosen = session.current_project()
+            if chosen is None:
+                no_project()
+                return
+            if st.query_params.get("project") != chosen.slug:
+                st.query_params["project"] = chosen.slug
+        tour.card()
+        undo_bar()
+        render: Callable[[], None] = import_module(f"dashboard.views.{self.view.module}").render
+        render()
+
+
+def _home() -> None:
+    """Open the address without a path: the overview where a project is meant, else the list of projects."""
+    session.go("overview" if session.current_project() or not session.projects() else "projects")
+
+
+def run() -> None:
+    """Show the page that the address asks for, inside the frame."""
+    pages = [st.Page(_Shown(view), title=view.title, url_path=view.key, visibility="hidden") for view in VIEWS]
+    chosen = st.navigation([st.Page(_home, title="Fullcircle", default=True), *pages], position="hidden")
+    view = next((view for view in VIEWS if view.key == chosen.url_path), None)
+    try:
+        if view is not None:
+            sidebar.sidebar(VIEWS, view)
+        with st.container(width=1180, key="view"):
+            chosen.run()
+    except FullcircleError as error:
+        problem(str(error))

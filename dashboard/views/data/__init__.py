@@ -1,0 +1,1 @@
+"""Is this the data that we agreed on?"""

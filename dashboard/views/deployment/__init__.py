@@ -1,0 +1,1 @@
+"""What is serving, is it healthy, who let it in?"""

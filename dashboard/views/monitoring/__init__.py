@@ -1,0 +1,1 @@
+"""Is it still true to what we approved?"""

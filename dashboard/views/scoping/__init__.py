@@ -1,0 +1,1 @@
+"""Is this worth doing, and how will we know it worked?"""
