@@ -41,8 +41,12 @@ class Storage:
         """
         settings.home.mkdir(parents=True, exist_ok=True)
         engine = make_engine(settings)
-        with _answering():
-            migrate(engine)
+        try:
+            with _answering():
+                migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(
             engine=engine,
             artifacts=Artifacts(settings.artifacts),
