@@ -61,7 +61,7 @@ class Jobs:
     def next_queued(self) -> Job | None:
         """Return the oldest job that waits, of a project in which no other one runs."""
         waiting_or_running = self.running()
-        busy = {job.project_id for job in waiting_or_running if job.state is JobState.RUNNING and job.project_id}
+        busy = {job.project_id for job in waiting_or_running if job.state is not JobState.QUEUED and job.project_id}
         return next((j for j in waiting_or_running if j.state is JobState.QUEUED and j.project_id not in busy), None)
 
     def claim(self, job_id: str) -> Job | None:
