@@ -51,7 +51,8 @@ def numbers(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.float32]:
 
 def categories(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.object_]:
     """Return a text input as the model sees it: one column, empty where it is missing."""
-    texts = [value if isinstance(value, str) else (label_text(value) or "") for value in values]
+    plain = values.ravel().tolist() if isinstance(values, np.ndarray) else values
+    texts = [value if isinstance(value, str) else (label_text(value) or "") for value in plain]
     return np.array(texts, dtype=object).reshape(-1, 1)
 
 
