@@ -42,6 +42,9 @@ KEEP_KEYS_SECONDS = 7 * 24 * 3600
 KEEP_KEYS_ROWS = 1_000_000
 """How many sequence numbers back the keys of shipped requests are kept."""
 
+READ_BYTES = 64 * 2**20
+"""Memory that one reading may fill with bodies."""
+
 LOCK_SECONDS = 5.0
 """How long a commit waits for the other process before the request is refused."""
 
@@ -120,6 +123,12 @@ class Spool:
             ) from error
         return spool
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def append(self, entry: SpoolEntry) -> "asyncio.Future[bytes]":
         """Return an awaitable that gives the answer to send, once it is on disk.
 
@@ -147,6 +156,8 @@ class Spool:
     def read(self, after: int, limit: int) -> list[SpoolRecord]:
         """Return at most ``limit`` unshipped records whose sequence is above ``after``, in order.
 
+        Fewer are returned where their bodies would take more memory than ``READ_BYTES``; at least one, if there is one.
+
         Raises
         ------
         Unavailable
@@ -156,10 +167,23 @@ class Spool:
             "SELECT sequence, endpoint, request_id, payload_hash, body FROM entries"
             " WHERE body IS NOT NULL AND sequence > ? ORDER BY sequence LIMIT ?"
         )
-        return [
-            SpoolRecord(sequence=row[0], endpoint=row[1], request_id=row[2], payload_hash=row[3], body=bytes(row[4]))
-            for row in self._ask(query, (after, limit))
-        ]
+        records: list[SpoolRecord] = []
+        size = 0
+        with self._reader_lock, self._explained():
+            for sequence, endpoint, request_id, payload_hash, body in self._reader.execute(query, (after, limit)):
+                size += len(body)
+                if records and size > READ_BYTES:
+                    break
+                records.append(
+                    SpoolRecord(
+                        sequence=sequence,
+                        endpoint=endpoint,
+                        request_id=request_id,
+                        payload_hash=payload_hash,
+                        body=bytes(body),
+                    )
+                )
+        return records
 
     def delete_through(self, sequence: int, *, now: float | None = None) -> None:
         """Drop the bodies up to and with ``sequence``; keys and answers stay until they are old.
@@ -185,7 +209,9 @@ class Spool:
         Unavailable
             If the file cannot be read now.
         """
-        return int(self._ask("SELECT count(*) FROM entries WHERE body IS NOT NULL", ())[0][0])
+        with self._reader_lock, self._explained():
+            (count,) = self._reader.execute("SELECT count(*) FROM entries WHERE body IS NOT NULL").fetchone()
+        return int(count)
 
     def close(self) -> None:
         """Commit what waits, refuse what comes, release the file."""
@@ -206,10 +232,6 @@ class Spool:
         connection.execute(f"PRAGMA max_page_count = {self._max_pages}")
         connection.executescript(_TABLES)
         return connection
-
-    def _ask(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        with self._reader_lock, self._explained():
-            return self._reader.execute(query, values).fetchall()
 
     @contextlib.contextmanager
     def _explained(self) -> Any:

@@ -105,6 +105,14 @@ def test_what_is_not_shipped_is_never_pruned(log):
     assert ids(log.read(0, 10)) == ["r2"]
 
 
+def test_a_reading_fits_into_memory(path, monkeypatch):
+    monkeypatch.setattr(module, "READ_BYTES", 250)
+    with Spool.open(path) as log:
+        append(log, *(entry(f"r{i}", body=bytes(100)) for i in range(5)), entry("big", body=bytes(1000)))
+        assert ids(log.read(0, 100)) == ["r0", "r1"]
+        assert ids(log.read(log.read(0, 6)[-1].sequence + 3, 100)) == ["big"]
+
+
 def test_a_full_log_refuses_and_recovers_once_shipped(path):
     log = Spool.open(path, max_bytes=400_000)
     big = [entry(f"r{i}", body=bytes(30_000)) for i in range(40)]
