@@ -8,7 +8,7 @@ import polars as pl
 
 from core.deployment.model_version import ModelVersion
 from core.ids import new_id
-from core.metrics import METRICS, measure
+from core.metrics import METRICS, Outcomes, measure
 from core.modelling.evaluation import outcomes
 from core.modelling.run import Feature
 from core.monitoring.window import Alert, Window, WindowJudgement
@@ -66,7 +66,12 @@ def measured(
         rows = rows.unique(subset="request_id", keep="first", maintain_order=True)
     if rows.is_empty():
         return None
-    return measure(criterion.metric, criterion.parameters, outcomes(rows, kind, features), as_of=as_of)
+    measured_rows = _latencies(rows) if needs == "latency" else outcomes(rows, kind, features)
+    return measure(criterion.metric, criterion.parameters, measured_rows, as_of=as_of)
+
+
+def _latencies(rows: pl.DataFrame) -> Outcomes:
+    return Outcomes(blocks=rows["block"].to_numpy(), latency_ms=rows["latency_ms"].to_numpy())
 
 
 def shares_outside(rows: pl.DataFrame, features: Sequence[Feature]) -> Mapping[str, float]:

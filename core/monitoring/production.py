@@ -10,8 +10,8 @@ from core.scoping.project import Task, TaskKind
 def production_rows(predictions: pl.DataFrame, labels: pl.DataFrame, task: Task) -> pl.DataFrame:
     """Join logged predictions with the labels known by then; a row without a label keeps ``label`` missing.
 
-    Returns inputs under their own names, with ``entity_id``, ``event_time``, ``block``, ``label``, ``label_text``, ``score``,
-    ``predicted``, ``variant``, ``model_version_id``, ``request_id`` and ``latency_ms``.
+    Returns inputs under their own names, with ``entity_id``, ``event_time``, ``block``, ``label``, ``label_text``,
+    ``score``, ``predicted``, ``variant``, ``model_version_id``, ``request_id`` and ``latency_ms``.
     """
     named = predictions.rename(
         {c: c.removeprefix(INPUT_PREFIX) for c in predictions.columns if c.startswith(INPUT_PREFIX)}

@@ -11,7 +11,7 @@ INPUT_PREFIX = "input_"
 
 
 def shipped_rows(bodies: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> pl.DataFrame:
-    """Return logged requests (the bodies of spool records) as rows, each input under ``input_<name>``; ``day`` is local to ``zone``."""
+    """Return the bodies of logged requests as rows, inputs under ``input_<name>``; ``day`` is local to ``zone``."""
     frames = [frame for body in bodies for frame in _rows(body, zone)]
     return pl.concat(frames, how="diagonal_relaxed")
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.data.report import compare_files, validate_file
 from core.job import Job
@@ -13,11 +14,22 @@ def check(workspace: Workspace, job: Job) -> None:
     """Check one file, or compare two: exactly what ``fullcircle validate`` and ``fullcircle drift`` print."""
     paths = [Path(path) for path in job.arguments["paths"]]
     workspace.jobs.progress(job.id, 0.1, "reading")
-    if len(paths) == 1:
-        result = {"file": validate_file(paths[0], now=datetime.now(UTC), name=job.arguments["names"][0])}
-    else:
-        result = {"comparison": compare_files(paths[0], paths[1], names=tuple(job.arguments["names"]))}
+    with TemporaryDirectory() as folder:
+        files = [_named(path, name, Path(folder)) for path, name in zip(paths, job.arguments["names"], strict=True)]
+        if len(files) == 1:
+            result = {"file": validate_file(files[0], now=datetime.now(UTC))}
+        else:
+            result = {"comparison": compare_files(files[0], files[1])}
     workspace.jobs.keep_result(job.id, result)
+
+
+def _named(path: Path, name: str, folder: Path) -> Path:
+    """Give an upload the name that people know it by: what its checks say of it names it."""
+    place = folder / path.name
+    place.mkdir()
+    named = place / Path(name).name
+    named.symlink_to(path.resolve())
+    return named
 
 
 CHECK_FILES = JobKind(name="check_files", title="Check files", steps=(check,))

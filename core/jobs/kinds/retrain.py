@@ -7,16 +7,18 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from core.deployment.model_version import ModelVersion
-from core.errors import Conflict, FullcircleError, InvalidInput
-from core.iteration.backtest import FIT_DAYS, JUDGE_DAYS
+from core.errors import FullcircleError, InvalidInput
+from core.iteration.backtest import JUDGE_DAYS
 from core.iteration.case import Case
 from core.job import Job
 from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
 from core.jobs.kinds.register import register_run
 from core.jobs.kinds.train import train_one
-from core.metrics import difference
-from core.modelling.evaluation import evaluate, outcomes
+from core.jobs.logged import champion_version, logged_rows
+from core.metrics import METRICS
+from core.modelling.comparison import Yardstick, compare_runs
+from core.modelling.evaluation import evaluate
 from core.modelling.run import Evaluation, Run, RunState
 from core.monitoring.calendar import add_days
 from core.scoping.criterion import Criterion, Stage
@@ -38,7 +40,7 @@ def retrain(workspace: Workspace, job: Job) -> None:
 def challenge(workspace: Workspace, case: Case, job: Job) -> ModelVersion:
     """Make the case's challenger."""
     project = workspace.projects.get(case.project_id)
-    champion = _champion(workspace, project)
+    champion = champion_version(workspace, project)
     workspace.jobs.progress(job.id, 0.05, "collecting logged rows and their labels")
     logged = logged_rows(workspace, project, champion)
     workspace.jobs.progress(job.id, 0.3, f"fitting on {logged.height:,} rows less the last {JUDGE_DAYS} days")
@@ -51,34 +53,8 @@ def challenge(workspace: Workspace, case: Case, job: Job) -> ModelVersion:
     return version
 
 
-def logged_rows(workspace: Workspace, project: Project, champion: ModelVersion) -> pl.DataFrame:
-    """Return the champion's logged rows of the last weeks that have a label today.
-
-    Raises
-    ------
-    Conflict
-        The project is live without a log, or the log holds too few labelled rows.
-    """
-    now = project.clock
-    if now is None:
-        raise Conflict("This project has no replay clock. Replay later data first; then retrain on what was logged.")
-    starts = add_days(now, -(FIT_DAYS + JUDGE_DAYS), project.zone)
-    rows = workspace.monitoring.rows(project.id, starts, now, as_of=now)
-    labelled = rows.filter((pl.col("model_version_id") == champion.id) & pl.col("label").is_not_null())
-    if labelled["block"].n_unique() < 2:
-        raise Conflict("The log holds too few labelled rows to retrain on. Wait for labels; then decide again.")
-    return labelled.sort("event_time", "entity_id")
-
-
-def _champion(workspace: Workspace, project: Project) -> ModelVersion:
-    deployment = workspace.deployment.current(project.id)
-    if deployment is None:
-        raise Conflict("Nothing serves yet, so there is no champion to challenge. Deploy a model version first.")
-    return workspace.deployment.get(deployment.champion_id)
-
-
 def _fit(workspace: Workspace, project: Project, case: Case, logged: pl.DataFrame, job: Job) -> Run:
-    champion_run = workspace.modelling.get(_champion(workspace, project).run_id)
+    champion_run = workspace.modelling.get(champion_version(workspace, project).run_id)
     dataset_id = _dataset(workspace, project, logged, key=f"{job.id}:dataset")
     holdout_from = add_days(project.clock or logged["event_time"][-1], -JUDGE_DAYS, project.zone)
     order = TrainingOrder(
@@ -138,16 +114,18 @@ def _judge(workspace: Workspace, case: Case, run: Run, logged: pl.DataFrame) -> 
 def _difference(
     criterion: Criterion, champion: pl.DataFrame, challenger: pl.DataFrame, kind: TaskKind
 ) -> Evaluation | None:
-    left, right = (outcomes(criterion.slice.select(frame), kind) for frame in (champion, challenger))
-    estimate = difference(criterion.metric, criterion.parameters, left, right)
-    if estimate is None:
+    if METRICS[criterion.metric].needs != "labels":
+        return None
+    yardstick = Yardstick(metric=criterion.metric, parameters=criterion.parameters, slice=criterion.slice)
+    compared = compare_runs(champion, challenger, yardstick, kind=kind)
+    if compared is None:
         return None
     return Evaluation(
         metric=criterion.metric,
         parameters=criterion.parameters,
         slice=criterion.slice,
         criterion_id=criterion.id,
-        estimate=estimate,
+        estimate=compared.difference,
     )
 
 

@@ -1,0 +1,178 @@
+"""Start a project from a file: hold the last third back as later data, check the rest, propose criteria."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from core.errors import InvalidInput, RefusedFile, UnreadableFile
+from core.frames.open_file import to_parquet
+from core.job import Job
+from core.jobs.checking import DroppedFile, check_file
+from core.jobs.kind import JobKind
+from core.modelling.labels import label_texts
+from core.modelling.split import labelled_rows
+from core.scoping.project import Project, Task
+from core.scoping.proposal import propose_criteria
+from core.workspace.workspace import Workspace
+
+HELD_BACK = 1 / 3
+ROW = "row_id"  # the entity of a file that has none: its rows are known by their place
+SPREAD_DAYS = 28  # a file without times is replayed as this many equal days: four weeks of windows
+LEAST_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """A file cut in two: what the project begins with, and what comes later."""
+
+    task: Task
+    table: pl.DataFrame
+    rows: pl.DataFrame
+    labels: pl.DataFrame
+    begins: datetime
+    ends: datetime
+
+
+def adopt(workspace: Workspace, job: Job) -> None:
+    """Cut the file, check its first part as a dataset version, keep the rest to replay."""
+    assert job.project_id is not None
+    project = workspace.projects.get(job.project_id)
+    file = DroppedFile(path=Path(job.arguments["path"]), name=job.arguments["file_name"])
+    version = workspace.data.open_version(project.id, file.name, key=f"{job.id}:dataset")
+    workspace.jobs.progress(job.id, 0.1, "reading")
+    with TemporaryDirectory() as folder:
+        try:
+            opened = Path(folder) / "opened.parquet"
+            to_parquet(file.path, opened, name=file.name)
+            adopted = cut(pl.read_parquet(opened), project)
+            first = Path(folder) / "first.parquet"
+            adopted.table.write_parquet(first)
+            checked = check_file(DroppedFile(path=first, name=file.name), Path(folder) / "table.parquet")
+        except (UnreadableFile, RefusedFile, InvalidInput) as refusal:
+            workspace.data.refused(version.id, str(refusal))
+            raise
+        workspace.jobs.progress(job.id, 0.7, f"{checked.rows:,} rows checked")
+        workspace.data.checked(version.id, file.path, checked)
+    _keep_later(workspace, project, adopted)
+    workspace.jobs.progress(job.id, 0.9, "proposing criteria")
+    _propose(workspace, project, adopted)
+
+
+def cut(frame: pl.DataFrame, project: Project) -> Adopted:
+    """Hold the last third of a table back: by time where there is time, by place where there is none.
+
+    Raises
+    ------
+    InvalidInput
+        The table is too small, or its columns are not what the task says.
+    """
+    task = project.task
+    if task is None:
+        raise InvalidInput("The project does not say yet what it predicts. Choose a target first.")
+    if task.entity is None or frame[task.entity].is_duplicated().any():
+        frame, task = frame.with_row_index(ROW), replace(task, entity=ROW)
+    rows = labelled_rows(frame, task, zone=project.zone)
+    if rows.height < LEAST_ROWS:
+        raise InvalidInput(f"Only {rows.height} rows have a label. A project needs at least {LEAST_ROWS}; add rows.")
+    if task.time is None:
+        rows = _with_days(rows, project)
+    begins = _boundary(rows, project)
+    later, entity = rows.filter(pl.col("event_time") >= begins), pl.col(task.entity or ROW).cast(pl.String)
+    return Adopted(
+        task=task,
+        table=frame.filter(~entity.is_in(later["entity_id"].implode())),
+        rows=later.select(*task.inputs, "entity_id", "event_time"),
+        labels=_labels(frame, task, later),
+        begins=begins,
+        ends=rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
+    )
+
+
+def _with_days(rows: pl.DataFrame, project: Project) -> pl.DataFrame:
+    """Give rows without times the days of a replay: the held-back third spread evenly, the rest before it."""
+    starts = project.created_at.astimezone(project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    kept = rows.height - int(rows.height * HELD_BACK)
+    place = (pl.int_range(pl.len()) - kept) / max(rows.height - kept, 1) * SPREAD_DAYS
+    hours = (place * 24).floor().cast(pl.Int64)
+    moment = pl.lit(starts.astimezone(UTC)) + pl.duration(hours=hours)
+    return rows.with_columns(event_time=moment.cast(pl.Datetime("us", "UTC")))
+
+
+def _boundary(rows: pl.DataFrame, project: Project) -> datetime:
+    """Return the local midnight at which the last third begins."""
+    at = rows["event_time"].sort()[rows.height - int(rows.height * HELD_BACK)]
+    local = at.astimezone(project.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    first: datetime = rows["event_time"].min()  # pyright: ignore[reportAssignmentType] - a datetime column
+    return midnight if midnight > first else at
+
+
+def _labels(frame: pl.DataFrame, task: Task, later: pl.DataFrame) -> pl.DataFrame:
+    """Return what the later rows turned out to be; a label counts as known an hour after its row."""
+    target = frame.select(
+        pl.col(task.entity or ROW).cast(pl.String).alias("entity_id"), label=label_texts(frame[task.target])
+    )
+    known = later.select("entity_id", observed_at=pl.col("event_time") + timedelta(hours=1))
+    return known.join(target, on="entity_id", how="inner").select("entity_id", "label", "observed_at")
+
+
+def _keep_later(workspace: Workspace, project: Project, adopted: Adopted) -> None:
+    days = window_days(adopted)
+    if adopted.task != project.task:
+        workspace.projects.define(project.id, adopted.task)
+    anchor = adopted.begins + timedelta(days=days)
+    workspace.monitoring.offer_replay(project.id, adopted.rows, adopted.labels, window_anchor=anchor)
+    if project.clock is None:
+        workspace.projects.set_clock(project.id, adopted.begins)
+
+
+def window_days(adopted: Adopted) -> int:
+    """Return how long a window is: two weeks, or half of what there is to replay where that is shorter."""
+    span = max((adopted.ends - adopted.begins).days, 1)
+    return min(14, max(span // 2, 1))
+
+
+def _propose(workspace: Workspace, project: Project, adopted: Adopted) -> None:
+    if workspace.scoping.criteria(project.id):
+        return
+    days = window_days(adopted)
+    rows = labelled_rows(adopted.table, adopted.task, zone=project.zone)
+    proposals = propose_criteria(rows["label"], kind=adopted.task.kind)
+    workspace.scoping.agree(
+        project.id,
+        [
+            replace(
+                p,
+                window_days=days,
+                every_days=max(days // 2, 1),
+                block=adopted.task.block,
+                created_at=project.created_at,
+            )
+            for p in proposals
+        ],
+    )
+    for kind, answers in drafted(adopted).items():
+        workspace.scoping.write(project.id, kind, answers)
+
+
+def drafted(adopted: Adopted) -> Mapping[str, Mapping[str, str]]:
+    """Return what the file itself answers of the scoping documents; people write the rest."""
+    task = adopted.task
+    unit = "Rows of one day are taken together." if task.time else "Each row stands for itself: the file has no times."
+    return {
+        "goals": {"problem": f"Predict {task.target} from {len(task.inputs)} columns."},
+        "data_definition": {
+            "row": f"One row of the file, known by {task.entity}.",
+            "target": f"The column {task.target}"
+            + (f", positive where it is {task.positive}." if task.positive else "."),
+            "known": f"Taken as known when predicting: {', '.join(task.inputs)}.",
+            "block": unit,
+        },
+    }
+
+
+ADOPT_FILE = JobKind(name="adopt_file", title="Start a project from a file", steps=(adopt,))
