@@ -9,7 +9,7 @@ from core.errors import InvalidInput
 from core.metrics.metric import Measurement, Metric, Outcomes
 from core.statistics.blocks import MIN_BLOCKS, bootstrap_weights, code_blocks, fixed_generator
 from core.statistics.estimate import Estimate, Interval
-from core.statistics.intervals import percentile_interval, widest
+from core.statistics.intervals import percentile_interval, resampling_level, widest
 from core.statistics.resampling import Resample
 
 REPEATS = 1000
@@ -89,4 +89,5 @@ def _minus(first: Measurement, second: Measurement) -> Resample | None:
 def _resampled(resample: Resample | None, n_blocks: int, n_units: int) -> Interval | None:
     if resample is None or n_blocks < MIN_BLOCKS:
         return None
-    return percentile_interval(resample(bootstrap_weights(n_units, REPEATS, fixed_generator())))
+    values = resample(bootstrap_weights(n_units, REPEATS, fixed_generator()))
+    return percentile_interval(values, level=resampling_level(n_blocks))

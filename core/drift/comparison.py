@@ -1,0 +1,184 @@
+"""Two tables in, one verdict a column out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.drift.kind import Pair, pair_up
+from core.drift.method import Method, Shift, Side
+from core.drift.methods import METHODS
+from core.errors import InvalidInput
+from core.frames.counts import block_of_rows
+from core.statistics.blocks import Codes
+from core.statistics.multiplicity import benjamini_hochberg
+
+FALSE_ALARMS = 0.05
+"""Share of false alarms among the columns that are called significant."""
+
+MIN_UNITS = 3
+"""Blocks (rows where these are independent) that a side needs before its own variation can be seen."""
+
+SAME_ROWS = 30
+"""Fewer rows may agree one by one without being the same file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tested:
+    """What a method found on a column."""
+
+    method: Method
+    shift: Shift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Examined:
+    """A column on its way to a verdict: with its tests, or already with the reason why there is none."""
+
+    drift: ColumnDrift
+    tested: tuple[_Tested, ...] = ()
+
+
+def compare_columns(
+    reference: pl.DataFrame, current: pl.DataFrame, *, block: str | None, columns: Sequence[str] | None = None
+) -> tuple[ColumnDrift, ...]:
+    """Compare the columns of two tables, in the order of the reference; new columns come last.
+
+    Parameters
+    ----------
+    block
+        Column of both tables that names the block of a row (its day); ``None`` where rows are independent.
+    columns
+        Those to compare; all but the block where ``None``.
+
+    Raises
+    ------
+    InvalidInput
+        A table lacks the block column.
+    """
+    _require_block(reference, current, block)
+    names = dict.fromkeys([*reference.columns, *current.columns] if columns is None else columns)
+    blocks = block_of_rows(reference, block), block_of_rows(current, block)
+    examined = [_examine(name, reference, current, blocks) for name in names if name != block]
+    q_values = iter(benjamini_hochberg([t.shift.p_value for column in examined for t in column.tested]))
+    return tuple(_judged(column, tuple(next(q_values) for _ in column.tested)) for column in examined)
+
+
+def overall(columns: Sequence[ColumnDrift]) -> DriftVerdict:
+    """Return one verdict for all: drifted if a column is; stable only if every column that can be compared is."""
+    verdicts = {column.verdict for column in columns} - {DriftVerdict.NOT_APPLICABLE}
+    for verdict in (DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.STABLE):
+        if verdict in verdicts:
+            return verdict
+    return DriftVerdict.NOT_APPLICABLE
+
+
+def _require_block(reference: pl.DataFrame, current: pl.DataFrame, block: str | None) -> None:
+    for name, frame in _named(reference, current):
+        if block is not None and block not in frame.columns:
+            raise InvalidInput(
+                f"The column {block!r}, which names the block of a row, is not in the {name}; "
+                "add it, or compare rows as independent."
+            )
+
+
+def _examine(
+    name: str, reference: pl.DataFrame, current: pl.DataFrame, blocks: tuple[Codes | None, Codes | None]
+) -> _Examined:
+    drift = ColumnDrift(
+        column=name,
+        kind="absent",
+        verdict=DriftVerdict.NOT_APPLICABLE,
+        method="",
+        n_reference=reference.height,
+        n_current=current.height,
+        n_blocks=0,
+    )
+    absent = [what for what, frame in _named(reference, current) if name not in frame.columns]
+    if absent:
+        return _Examined(drift=replace(drift, note=f"The column is not in the {' nor in the '.join(absent)}."))
+    pair = pair_up(reference.get_column(name), current.get_column(name))
+    sides = Side(values=pair.reference, blocks=blocks[0]), Side(values=pair.current, blocks=blocks[1])
+    verdict, note = _without_test(pair, sides)
+    return _Examined(
+        drift=replace(
+            drift,
+            kind=pair.kind,
+            n_blocks=sides[1].units,
+            verdict=verdict or DriftVerdict.NOT_ENOUGH_DATA,
+            note=note,
+        ),
+        tested=() if verdict else _tests(pair, sides),
+    )
+
+
+def _named(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[tuple[str, pl.DataFrame], ...]:
+    return ("reference", reference), ("current data", current)
+
+
+def _without_test(pair: Pair, sides: tuple[Side, Side]) -> tuple[DriftVerdict | None, str]:
+    if pair.refusal:
+        return DriftVerdict.NOT_APPLICABLE, pair.refusal
+    for side, name in zip(sides, ("reference", "current data"), strict=True):
+        if not len(side.values):
+            return DriftVerdict.NOT_ENOUGH_DATA, f"The {name} {'has' if name == 'reference' else 'have'} no rows."
+        if side.units < MIN_UNITS:
+            unit = "row" if side.blocks is None else "block"
+            note = f"The {name}: {side.units} {unit}{'s' * (side.units != 1)}, of at least {MIN_UNITS}."
+            return DriftVerdict.NOT_ENOUGH_DATA, note
+    if len(pair.reference) >= SAME_ROWS and pair.reference.equals(pair.current):
+        return DriftVerdict.STABLE, "The same values, row by row."
+    return None, ""
+
+
+def _tests(pair: Pair, sides: tuple[Side, Side]) -> tuple[_Tested, ...]:
+    reference, current = sides
+    present = reference.present(), current.present()
+    tested: list[_Tested] = []
+    if min(side.units for side in present) >= MIN_UNITS:
+        methods = [m for m in METHODS.values() if pair.kind in m.kinds and m.name != "missing"]
+        tested = [_Tested(method=m, shift=m.compare(*present)) for m in methods]
+    if pair.reference.null_count() + pair.current.null_count():
+        tested.append(_Tested(method=METHODS["missing"], shift=METHODS["missing"].compare(reference, current)))
+    return tuple(tested)
+
+
+def _judged(column: _Examined, q_values: tuple[float, ...]) -> ColumnDrift:
+    if not column.tested:
+        return column.drift
+    verdicts = [_verdict(t, q) for t, q in zip(column.tested, q_values, strict=True)]
+    worst = min(range(len(verdicts)), key=lambda i: _ORDER.index(verdicts[i]))
+    method, shift = column.tested[worst].method, column.tested[worst].shift
+    return replace(
+        column.drift,
+        verdict=verdicts[worst],
+        method=method.title,
+        statistic=shift.statistic,
+        effect=shift.effect,
+        interval=shift.interval,
+        margin=method.margin,
+        p_value=shift.p_value,
+        q_value=q_values[worst],
+        note=_note(column.tested, worst, verdicts[worst]),
+    )
+
+
+_ORDER = (DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.STABLE)
+
+
+def _verdict(tested: _Tested, q_value: float) -> DriftVerdict:
+    if q_value < FALSE_ALARMS and tested.shift.effect >= tested.method.margin:
+        return DriftVerdict.DRIFTED
+    return DriftVerdict.STABLE if tested.shift.interval.upper <= tested.method.margin else DriftVerdict.NOT_ENOUGH_DATA
+
+
+def _note(tested: tuple[_Tested, ...], worst: int, verdict: DriftVerdict) -> str:
+    notes = [tested[worst].shift.note, *(t.shift.note for i, t in enumerate(tested) if i != worst)]
+    if verdict is DriftVerdict.NOT_ENOUGH_DATA:
+        method, shift = tested[worst].method, tested[worst].shift
+        if shift.smallest <= method.margin:
+            notes.append(f"Borderline: the distance may lie on either side of {method.margin:g}.")
+        else:
+            notes.append(f"Data like these could have shown a distance of {shift.smallest:.2g}.")
+    return " ".join(notes)
