@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+LABELS_MATURE = timedelta(hours=6)
+"""How long after its end a window waits for labels: a nightly job has them before anybody looks in the morning."""
+
 
 def add_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     """Return the same local time so many days later: a day has 23 or 25 hours where the clocks change."""

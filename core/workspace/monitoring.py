@@ -15,7 +15,7 @@ from core.iteration.case import Case
 from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Run
-from core.monitoring.calendar import add_days
+from core.monitoring.calendar import LABELS_MATURE, add_days
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside
 from core.monitoring.production import production_rows
 from core.monitoring.replay import Replay
@@ -125,12 +125,12 @@ class Monitoring:
         return table.filter((pl.col("event_time") >= starts) & (pl.col("event_time") < ends)).collect()
 
     def learn_labels(self, source: Replay, until: datetime) -> int:
-        """Append the labels that were observed since the replay's position, up to ``until``; return how many."""
+        """Append the labels that were observed since the replay's position, soon after ``until``; return how many."""
         table = pl.scan_ipc(self._desk.storage.artifacts.path(source.labels))
         observed = pl.col("observed_at")
         # the first stretch also brings labels that were known before the replay began
-        since = observed > source.position if source.position > source.starts else pl.lit(value=True)
-        labels = table.filter(since & (observed <= until)).collect()
+        since = observed > source.position + LABELS_MATURE if source.position > source.starts else pl.lit(value=True)
+        labels = table.filter(since & (observed <= until + LABELS_MATURE)).collect()
         if labels.height:
             self._desk.storage.predictions.append_labels(
                 source.project_id, labels, source="replay", sequence=int(until.timestamp())
@@ -146,7 +146,9 @@ class Monitoring:
             act.records.replace(replace(act.project, clock=to))
 
     def rows(self, project_id: str, starts: datetime, ends: datetime, *, as_of: datetime) -> pl.DataFrame:
-        """Return what was predicted in ``[starts, ends)`` with the labels known at ``as_of``, all variants.
+        """Return what was predicted in ``[starts, ends)`` with the labels known soon after ``as_of``, all variants.
+
+        Soon is ``LABELS_MATURE``: flights of the last evening land after midnight.
 
         Raises
         ------
@@ -157,7 +159,7 @@ class Monitoring:
         if project.task is None:
             raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
         predictions = self._desk.storage.predictions.read(project_id, starts=starts, ends=ends)
-        labels = self._desk.storage.predictions.labels(project_id, as_of=as_of)
+        labels = self._desk.storage.predictions.labels(project_id, as_of=as_of + LABELS_MATURE)
         return production_rows(predictions, labels, project.task)
 
     def measure(self, project_id: str, ends: datetime) -> list[Window]:
