@@ -85,7 +85,7 @@ def web(home: Home = None, port: Annotated[int | None, typer.Option(help="The po
     from core.settings import Settings
     from dashboard.server import serve
 
-    serve(Settings())
+    _read(lambda: serve(Settings()))
 
 
 @app.command()
@@ -101,7 +101,7 @@ def worker(
     from core.jobs.worker import run
     from core.settings import Settings
 
-    run(Settings(), first=partial(ask_for_demo, fresh=reset) if demo else None)
+    _read(lambda: run(Settings(), first=partial(ask_for_demo, fresh=reset) if demo else None))
 
 
 @app.command()
@@ -112,7 +112,7 @@ def scorer(home: Home = None, port: Annotated[int | None, typer.Option(help="The
     from core.scorer.run import serve
     from core.settings import Settings
 
-    serve(Settings())
+    _read(lambda: serve(Settings()))
 
 
 @app.command()
