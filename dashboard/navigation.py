@@ -9,9 +9,11 @@ import streamlit as st
 from core.errors import FullcircleError
 from dashboard import session
 from dashboard.components import sidebar, tour
-from dashboard.components.empty import no_project, problem
+from dashboard.components.empty import problem
+from dashboard.components.style import style
 from dashboard.components.undo import undo_bar
 from dashboard.components.view import View
+from dashboard.components.welcome import welcome
 
 VIEWS: tuple[View, ...] = (
     View("projects", "Projects", "folder_copy", "home.projects", "Which project needs me?", needs_project=False),
@@ -84,7 +86,7 @@ class _Shown:
         if self.view.needs_project:
             chosen = session.current_project()
             if chosen is None:
-                no_project()
+                welcome()
                 return
             if st.query_params.get("project") != chosen.slug:
                 st.query_params["project"] = chosen.slug
@@ -104,6 +106,7 @@ def run() -> None:
     pages = [st.Page(_Shown(view), title=view.title, url_path=view.key, visibility="hidden") for view in VIEWS]
     chosen = st.navigation([st.Page(_home, title="Fullcircle", default=True), *pages], position="hidden")
     view = next((view for view in VIEWS if view.key == chosen.url_path), None)
+    style()
     try:
         if view is not None:
             sidebar.sidebar(VIEWS, view)

@@ -11,7 +11,7 @@ from dashboard import formats
 from dashboard.charts.theme import GREY, QUIET, Theme, palette
 from dashboard.vocabulary import DIRECTIONS, state_of
 
-ROW_HEIGHT = 38
+ROW_HEIGHT = 46
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,9 @@ def criteria_strip(rows: Sequence[CriterionRow], theme: Theme) -> go.Figure:
             figure.add_traces(_row(row, row.estimate, position, theme))
         figure.add_annotation(_words(row, position, theme))
     ink = palette(theme)
-    figure.add_vline(x=0, line={"color": GREY, "width": 1.5, "dash": "dot"})
+    figure.add_shape(
+        type="line", x0=0, x1=0, y0=-0.45, y1=len(rows) - 0.55, line={"color": GREY, "width": 1.5, "dash": "dot"}
+    )
     figure.add_annotation(
         x=0, y=-0.62, text="agreed", showarrow=False, font={"color": ink.muted, "size": 12}, xanchor="center"
     )
@@ -101,8 +103,8 @@ def _words(row: CriterionRow, position: int, theme: Theme) -> dict[str, object]:
     colours = palette(theme)
     figure = formats.estimate(row.estimate, row.unit)
     text = (
-        f"<b>{figure}</b> <span style='color:{colours.muted}'>{agreed(row)}</span>"
-        f"  <span style='color:{colours.status(state.colour)}'>{state.mark} {state.word}</span>"
+        f"<b>{figure}</b>  <span style='color:{colours.status(state.colour)}'>{state.mark} {state.word}</span>"
+        f"<br><span style='color:{colours.muted}'>{agreed(row)}</span>"
     )
     return {
         "x": 0.68,

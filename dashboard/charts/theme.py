@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 import plotly.graph_objects as go
 
@@ -112,7 +112,7 @@ def styled(figure: go.Figure, theme: Theme, *, height: int = 280, legend: bool =
         showlegend=legend,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "xanchor": "left", "title": None},
     )
-    if figure.to_dict()["layout"].get("hovermode") is None:
+    if cast("Any", figure).layout.hovermode is None:
         figure.update_layout(hovermode="x unified")
     tick = {"color": colours.muted, "size": 12}
     figure.update_xaxes(showgrid=False, zeroline=False, automargin=True, tickfont=tick, linecolor=QUIET)

@@ -6,8 +6,8 @@ from streamlit.components.v2 import component
 
 _HTML = """
 <button type="button" title="Copy the link to this view" aria-label="Copy the link to this view">
-<svg viewBox="0 0 24 24" width="16" height="16" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"
- aria-hidden="true"><path d="M9.5 14.5a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7l-1.2 1.2"/>
+<svg viewBox="0 0 24 24" width="16" height="16" fill="none" stroke="currentColor" stroke-width="2"
+ stroke-linecap="round" aria-hidden="true"><path d="M9.5 14.5a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7l-1.2 1.2"/>
 <path d="M14.5 9.5a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.2-1.2"/></svg><span role="status"></span></button>
 """
 _CSS = """

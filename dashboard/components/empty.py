@@ -31,21 +31,3 @@ def empty(  # noqa: PLR0913
 def problem(message: str) -> None:
     """Say what a person can do about something that went wrong."""
     st.error(escape(message), icon=":material/error:")
-
-
-def no_project() -> None:
-    """Welcome somebody whose workspace holds no project yet."""
-    from dashboard import session
-
-    st.title("Fullcircle")
-    st.markdown("Nothing is here yet. Begin with a file of your own, or with the flights project.")
-    if empty(
-        "trip_origin",
-        "No project yet",
-        "A project goes round six phases, from the criterion that you agree on to the retraining that meets it again.",
-        action="Check a file of mine",
-        key="empty-workspace",
-    ):
-        session.go("check")
-    if st.button("Projects", icon=":material/folder_copy:", type="tertiary"):
-        session.go("projects")

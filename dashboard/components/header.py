@@ -41,8 +41,8 @@ def page_header(
     pressed = False
     with st.container(key="header", gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            badges = " ".join(state.badge for state in chips)
-            st.markdown(f"# {formats.escape(title)}" + (f"  :small[{badges}]" if badges else ""), width="stretch")
+            st.title(formats.escape(title), anchor=False, width="content")
+            st.markdown(" ".join(state.badge for state in chips) or "​", width="stretch")
             if project is not None:
                 _clock(project)
                 bell(project)

@@ -27,14 +27,14 @@ def _running() -> None:
             job_row(job)
 
 
-def job_row(job: Job) -> None:
-    """Show one job at work: title, progress, what it is at, and a button that stops it."""
+def job_row(job: Job, *, key: str = "menu") -> None:
+    """Show one job at work: title, progress, what it is at, and a button that stops it. ``key`` names the place."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.progress(min(1.0, max(0.0, job.progress)), text=f"{escape(job.title)} :gray[{escape(job.message)}]")
         st.button(
             ":material/close:",
             type="tertiary",
-            key=f"cancel-{job.id}",
+            key=f"{key}-cancel-{job.id}",
             help="Stop this job",
             disabled=job.cancel_requested,
             on_click=lambda: _cancel(job.id),

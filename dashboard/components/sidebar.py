@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import session
+from dashboard.components.demo import ask_afresh
 from dashboard.components.jobs_menu import jobs_menu
 from dashboard.components.project_switcher import project_switcher
 from dashboard.components.search import search_button
@@ -28,8 +29,9 @@ def sidebar(views: Sequence[View], current: View) -> None:
 
 def _entries(views: Sequence[View]) -> None:
     with st.container(gap=7, key="entries"):
-        for phase, entries in groupby(views, key=lambda view: view.phase):
-            st.markdown(f":small[:gray[{PHASES[phase][0]}]]" if phase else "")
+        for place, (phase, entries) in enumerate(groupby(views, key=lambda view: view.phase)):
+            if phase or place:
+                st.markdown(f":small[:gray[{PHASES[phase][0] if phase else 'All phases'}]]")
             for view in entries:
                 st.page_link(
                     session.page(view.key),
@@ -43,7 +45,7 @@ def _entries(views: Sequence[View]) -> None:
 
 def _foot() -> None:
     jobs_menu()
-    with st.popover("More", icon=":material/more_horiz:", type="tertiary", width="stretch", key="more"):
+    with st.popover("More", icon=":material/more_horiz:", type="tertiary", key="more"):
         for key, title, icon in (
             ("settings", "Settings", "settings"),
             ("jobs", "Jobs", "pending_actions"),
@@ -57,3 +59,5 @@ def _foot() -> None:
                 width="stretch",
                 query_params=session.parameters(),
             )
+        if st.button("Start the flights project afresh", icon=":material/restart_alt:", type="tertiary", key="afresh"):
+            ask_afresh()

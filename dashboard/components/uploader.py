@@ -35,7 +35,8 @@ background:var(--st-secondary-background-color);color:var(--st-text-color);font-
 .zone input{position:absolute;opacity:0;width:1px;height:1px}
 .icon{font-family:"Material Symbols Rounded";font-size:28px;line-height:1;color:var(--st-primary-color);
 font-feature-settings:"liga"}
-.words{display:flex;flex-direction:column}.words b{font-weight:600}.words span,.file span{color:var(--st-gray-text-color)}
+.words{display:flex;flex-direction:column}.words b{font-weight:600}
+.words span,.file span{color:var(--st-gray-text-color)}
 .file{display:grid;grid-template-columns:minmax(0,1fr) auto auto;gap:4px 12px;align-items:center;padding:8px 2px 0;
 font-family:var(--st-font);font-size:13px;color:var(--st-text-color)}
 .file b{font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -49,7 +50,8 @@ progress::-webkit-progress-value{background:var(--st-primary-color)}
 progress::-moz-progress-bar{background:var(--st-primary-color)}
 """
 _JS = """
-const size = n => n < 1e6 ? `${(n / 1e3).toFixed(1)} kB` : n < 1e9 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(2)} GB`;
+const size = n => n < 1e6 ? `${(n / 1e3).toFixed(1)} kB`
+  : n < 1e9 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(2)} GB`;
 const states = new WeakMap();
 
 function row(box, name) {
@@ -63,7 +65,8 @@ function row(box, name) {
 
 function send(file, slot, line, finished) {
   const request = new XMLHttpRequest(), began = performance.now();
-  const word = line.querySelector('span'), bar = document.createElement('progress'), stop = document.createElement('button');
+  const word = line.querySelector('span');
+  const bar = document.createElement('progress'), stop = document.createElement('button');
   stop.type = 'button'; stop.textContent = 'Cancel'; bar.max = 1; bar.value = 0;
   line.append(stop, bar);
   const end = (text, kind) => { word.textContent = text; line.classList.add(kind); bar.remove(); stop.remove(); };

@@ -1,10 +1,18 @@
-"""Tour: what is there to see?"""
+"""Tour: what is there to see, in five minutes."""
 
-from dashboard.components.empty import empty
-from dashboard.components.header import page_header
+import streamlit as st
+
+from dashboard.components import tour
+from dashboard.components.header import Primary, page_header
 
 
 def render() -> None:
     """Show the view."""
-    page_header("Tour", "What is there to see?")
-    empty("explore", "Nothing here yet", "What is there to see?")
+    if page_header(
+        "Walk me round",
+        f"**{len(tour.STEPS)} stops, five minutes**, on the project at hand.",
+        primary=Primary(label="Begin", icon="explore", key="tour-begin"),
+    ):
+        tour.begin()
+    for number, (_, title, text) in enumerate(tour.STEPS, start=1):
+        st.markdown(f"**{number}. {title}**  \n{text}")

@@ -1,0 +1,18 @@
+"""The few looks that the theme has no token for."""
+
+import streamlit as st
+
+_CSS = """
+<style>
+.st-key-view .stMarkdownBadge { font-size: 13.5px; }
+.st-key-entries { margin-left: -4px; }
+@media print {
+  [data-testid="stSidebar"], .st-key-tour, .st-key-undo { display: none; }
+}
+</style>
+"""
+
+
+def style() -> None:
+    """Apply them; the frame calls it once a run."""
+    st.html(_CSS)
