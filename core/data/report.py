@@ -2,21 +2,28 @@
 
 import math
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from core.data.finding import Finding
+from core.data.guess import TaskGuess, guess_task
+from core.data.profile import profile
+from core.data.side_by_side import compare_tables
 from core.data.validation import Validation, validate
+from core.drift.column_drift import ColumnDrift
+from core.drift.comparison import overall
 from core.frames.open_file import to_parquet
 from core.frames.opened import Opened
 
 
-def validate_file(path: Path, *, now: datetime) -> dict[str, Any]:
-    """Open a file, run every check, return ``rows, columns, findings``.
+def validate_file(path: Path, *, now: datetime, name: str = "") -> dict[str, Any]:
+    """Open a file, run every check, return ``rows, columns, findings``; ``name`` is what messages call it.
 
     Raises
     ------
@@ -25,8 +32,43 @@ def validate_file(path: Path, *, now: datetime) -> dict[str, Any]:
     RefusedFile
         The file would fill the memory or the disk, or holds executable content.
     """
-    with opened_copy(path) as (parquet, opened):
+    with opened_copy(path, name=name) as (parquet, opened):
         return validation_report(validate(parquet, opened, now=now))
+
+
+def compare_files(reference: Path, current: Path, *, names: tuple[str, str] | None = None) -> dict[str, Any]:
+    """Compare two files column by column, return ``verdict, columns``.
+
+    Raises
+    ------
+    UnreadableFile, RefusedFile
+        As ``validate_file`` does, for either file.
+    """
+    first, second = names or ("", "")
+    with opened_copy(reference, name=first) as (before, _), opened_copy(current, name=second) as (after, _):
+        columns = compare_tables(pl.read_parquet(before), pl.read_parquet(after))
+    return {"verdict": overall(columns).value, "columns": [drift_report(column) for column in columns]}
+
+
+def guess_file(path: Path, *, name: str = "") -> TaskGuess:
+    """Guess what a file could be used to predict.
+
+    Raises
+    ------
+    UnreadableFile, RefusedFile
+        As ``validate_file`` does.
+    """
+    with opened_copy(path, name=name) as (parquet, _):
+        return guess_task(profile(parquet))
+
+
+def drift_report(column: ColumnDrift) -> dict[str, Any]:
+    """Return one column's comparison as plain values; ``interval`` is ``[lower, upper]`` or nothing."""
+    fields = ("column", "kind", "verdict", "method", "effect", "interval", "p_value", "q_value")
+    figures = ("n_reference", "n_current", "n_blocks", "note")
+    found = {field: getattr(column, field) for field in (*fields, *figures)}
+    interval = [column.interval.lower, column.interval.upper] if column.interval else None
+    return json_safe(found | {"verdict": column.verdict.value, "interval": interval})
 
 
 def validation_report(validation: Validation) -> dict[str, Any]:
@@ -51,7 +93,7 @@ def finding_report(finding: Finding) -> dict[str, Any]:
 
 
 @contextmanager
-def opened_copy(path: Path) -> Iterator[tuple[Path, Opened]]:
+def opened_copy(path: Path, *, name: str = "") -> Generator[tuple[Path, Opened]]:
     """Make a file into Parquet in a folder that is gone afterwards.
 
     Raises
@@ -61,7 +103,7 @@ def opened_copy(path: Path) -> Iterator[tuple[Path, Opened]]:
     """
     with tempfile.TemporaryDirectory(prefix="fullcircle-") as folder:
         parquet = Path(folder) / "table.parquet"
-        yield parquet, to_parquet(path, parquet, name=path.name)
+        yield parquet, to_parquet(path, parquet, name=name or path.name)
 
 
 def json_safe(value: Any) -> Any:

@@ -108,7 +108,9 @@ def _rejected(connection: duckdb.DuckDBPyConnection) -> tuple[RejectedRow, ...]:
     ).fetchall()
     return tuple(
         RejectedRow(
-            line=int(line), reason=_REASONS.get(kind, kind.lower()), text=(text or "").strip()[: limits.REJECTED_TEXT]
+            line=int(line),
+            reason=_REASONS.get(str(kind), str(kind).lower()),
+            text=(text or "").strip()[: limits.REJECTED_TEXT],
         )
         for line, kind, text in found
     )

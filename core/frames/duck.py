@@ -1,6 +1,6 @@
 """One DuckDB for one file: bounded memory, two threads, no network, closed at the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from core.frames import limits
 
 
 @contextmanager
-def duck(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def duck(folder: Path) -> Generator[duckdb.DuckDBPyConnection]:
     """Open a database in memory that spills to ``folder``; times are UTC and no extension is fetched."""
     connection = duckdb.connect(
         config={

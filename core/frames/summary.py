@@ -101,7 +101,7 @@ def kind_of(dtype: pl.DataType) -> Kind:
     """Return the kind of a Polars type; what is neither number, time nor truth value counts as text."""
     if dtype.is_numeric():
         return "number"
-    if dtype.is_temporal() and dtype not in (pl.Time, pl.Duration):
+    if dtype.is_temporal() and not isinstance(dtype, (pl.Time, pl.Duration)):
         return "time"
     return "boolean" if dtype == pl.Boolean else "text"
 
