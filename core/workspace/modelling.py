@@ -17,7 +17,7 @@ from core.modelling.recipes import RECIPES
 from core.modelling.run import Run, RunState
 from core.modelling.training import TrainedModel
 from core.scoping.criterion import Criterion, Stage
-from core.scoping.project import Project
+from core.scoping.project import Project, TaskKind
 from core.workspace.act import Act, Desk, wall_time
 
 
@@ -172,10 +172,20 @@ def _queue(act: Act, order: TrainingOrder) -> list[Run]:
         raise Conflict(f"{dataset.name} v{dataset.number} is not accepted. Accept it first; then train on it.")
     if act.project.task is None:
         raise Conflict(f"{act.project.name} does not say yet what it predicts. Define its task first.")
-    runs = [_new_run(act, order, recipe) for recipe in order.recipes]
+    parameters = _agreed_cut(act) | dict(order.parameters or {})
+    runs = [_new_run(act, replace(order, parameters=parameters), recipe) for recipe in order.recipes]
     for run in runs:
         act.records.add(run)
     return runs
+
+
+def _agreed_cut(act: Act) -> dict[str, float]:
+    """Return the cut that a criterion was agreed at: a model that decides elsewhere would be judged on another thing."""
+    if act.project.task is None or act.project.task.kind is not TaskKind.BINARY:
+        return {}
+    criteria = act.records.find(Criterion, order="key", project_id=act.project.id, superseded=False)
+    cuts = [c.parameters["cut"] for c in criteria if "cut" in c.parameters]
+    return {"cut": cuts[0]} if cuts else {}
 
 
 def _new_run(act: Act, order: TrainingOrder, recipe: str) -> Run:
