@@ -249,9 +249,9 @@ class Spool:
             except (_sqlite.Error, ValueError) as error:
                 # ValueError: a text that is not UTF-8; the flusher must outlive whatever it is handed.
                 outcomes = [_refusal(self._path, error)] * len(batch)
+                connection = _closed(connection)
             _deliver(batch, outcomes)
-        if connection is not None:
-            connection.close()
+        _closed(connection)
 
     def _next_batch(self) -> list[_Waiting]:
         with self._news:
@@ -263,6 +263,13 @@ class Spool:
 def spool_files(folder: Path) -> list[Path]:
     """Return the logs in a folder, one a scorer."""
     return sorted(folder.glob("*.db"))
+
+
+def _closed(connection: Any) -> None:
+    # After an error the next batch starts on a fresh connection, whatever state this one is in.
+    if connection is not None:
+        with contextlib.suppress(_sqlite.Error):
+            connection.close()
 
 
 def _commit(connection: Any, entries: list[SpoolEntry]) -> list[bytes | Exception]:

@@ -23,7 +23,7 @@ def infer_request(
     Raises
     ------
     InvalidInput
-        If a column of the model is not given.
+        If a column of the model is not given, or a numeric one holds text.
     """
     parameters: dict[str, Any] = {}
     if event_time is not None:
@@ -65,5 +65,10 @@ def _tensor(feature: Feature, values: Iterable[Any]) -> dict[str, Any]:
 def _number(value: Any) -> float | None:
     if value is None:
         return None
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(
+            f"{str(value)[:40]!r} is not a number; send numbers, or nothing where one is missing."
+        ) from error
     return None if math.isnan(number) else number

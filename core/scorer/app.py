@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -11,10 +11,11 @@ from typing import Any
 import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core.deployment.oip import infer_answer
 from core.errors import Conflict, FullcircleError, InvalidInput, NotFound, NotPermitted, Unavailable
 from core.scorer.answer import answer_bytes, metadata, parted, record_bytes
 from core.scorer.binary import HEADER
@@ -22,6 +23,7 @@ from core.scorer.body import read_body
 from core.scorer.call import Call, read_call
 from core.scorer.counters import Counters
 from core.scorer.endpoints import Endpoint, Endpoints, load_onnx
+from core.scorer.invocations import read_invocation
 from core.scorer.variant import Loader
 from core.settings import Settings
 from core.spool import Spool, SpoolEntry
@@ -101,7 +103,7 @@ def create_app(settings: Settings, *, name: str = "scorer", load: Loader = load_
     app = Starlette(
         routes=_routes(),
         lifespan=lifespan,
-        exception_handlers={FullcircleError: _refuse, HTTPException: _refuse, Exception: _refuse},
+        exception_handlers=dict.fromkeys((FullcircleError, HTTPException, ClientDisconnect, Exception), _refuse),
     )
     app.state.scorer = scorer
     return app
@@ -124,34 +126,55 @@ def _routes() -> list[Route]:
         Route("/v2/health/ready", _ready),
         Route("/v2/repository/index", _index, methods=["POST"]),
         Route("/status", _status),
+        Route("/invocations", _invocations, methods=["POST"]),
+        Route("/ping", _ping),
     ]
 
 
 async def _infer(request: Request) -> Response:
-    started = time.perf_counter()
-    scorer = _scorer(request)
-    endpoint = _endpoint(request)
-    counters = scorer.counters(endpoint.plan.endpoint)
-    try:
-        if "origin" in request.headers:
-            raise NotPermitted("A web page may not ask for predictions here; call from a program, without Origin.")
-        call = await _call(request, endpoint)
-        content, json_bytes = parted(call, await scorer.answer(endpoint, call, started))
-    except (FullcircleError, HTTPException) as error:
-        counters.failed(*_explained(error))
-        raise
-    counters.answered(call.rows, (time.perf_counter() - started) * 1000)
+    call, answer = await _answered(request, _endpoint(request), read_call)
+    content, json_bytes = parted(call, answer)
     if json_bytes is None:
         return Response(content, media_type="application/json")
     return Response(content, media_type="application/octet-stream", headers={HEADER: str(json_bytes)})
 
 
-async def _call(request: Request, endpoint: Endpoint) -> Call:
+async def _invocations(request: Request) -> Response:
+    serving = _scorer(request).endpoints.serving
+    if len(serving) != 1:
+        raise NotFound(f"/invocations serves the only model; here are {len(serving)}. Use /v2/models/<name>/infer.")
+    (endpoint,) = serving.values()
+    _, answer = await _answered(request, endpoint, read_invocation)
+    score, predicted = infer_answer(orjson.loads(answer))
+    return _json({"predictions": predicted if endpoint.plan.champion.classes else score})
+
+
+async def _answered(request: Request, endpoint: Endpoint, read: Callable[..., Call]) -> tuple[Call, bytes]:
+    started = time.perf_counter()
+    scorer = _scorer(request)
+    counters = scorer.counters(endpoint.plan.endpoint)
+    try:
+        if "origin" in request.headers:
+            raise NotPermitted("A web page may not ask for predictions here; call from a program, without Origin.")
+        call = await _call(request, endpoint, read)
+        answer = await scorer.answer(endpoint, call, started)
+    except asyncio.CancelledError as error:
+        # only the end of the process cancels a request: its grace is over
+        raise Unavailable("The scorer is stopping. Send the request again in a few seconds.") from error
+    except (FullcircleError, HTTPException) as error:
+        counters.failed(*_explained(error))
+        raise
+    counters.answered(call.rows, (time.perf_counter() - started) * 1000)
+    return call, answer
+
+
+async def _call(request: Request, endpoint: Endpoint, read: Callable[..., Call]) -> Call:
     payload = await read_body(request)
     features = endpoint.plan.champion.features
+    options = {} if read is read_invocation else {"json_bytes": _json_bytes(request)}
     if len(payload) < LARGE_BODY_BYTES:
-        return read_call(payload, features, json_bytes=_json_bytes(request))
-    return await asyncio.to_thread(read_call, payload, features, json_bytes=_json_bytes(request))
+        return read(payload, features, **options)
+    return await asyncio.to_thread(read, payload, features, **options)
 
 
 async def _model(request: Request) -> Response:
@@ -168,6 +191,10 @@ async def _server(_: Request) -> Response:
     except PackageNotFoundError:
         number = "0"
     return _json({"name": "fullcircle", "version": number, "extensions": ["binary_tensor_data", "model_repository"]})
+
+
+async def _ping(_: Request) -> Response:
+    return Response(b"\n")
 
 
 async def _live(_: Request) -> Response:
@@ -268,6 +295,8 @@ async def _refuse(request: Request, error: Exception) -> Response:
 def _explained(error: Exception) -> tuple[int, str]:
     if isinstance(error, HTTPException):
         return error.status_code, str(error.detail)
+    if isinstance(error, ClientDisconnect):
+        return 400, "The connection ended before the body did; send the request again."
     for kind, status in _STATUS.items():
         if isinstance(error, kind):
             return status, str(error)

@@ -1,5 +1,6 @@
 """The body of a request, in bounded memory."""
 
+import asyncio
 import zlib
 
 from starlette.exceptions import HTTPException
@@ -11,18 +12,37 @@ MAX_BODY_BYTES = 16 * 2**20
 """Size of a request's body, unpacked."""
 
 
+BODY_SECONDS = 30
+"""How long a body may take to arrive."""
+
+
 async def read_body(request: Request) -> bytes:
     """Return the body, unpacked where it is gzip or deflate.
 
     Raises
     ------
     HTTPException
-        413 where it is larger than ``MAX_BODY_BYTES``, 415 for another encoding.
+        413 where it is larger than ``MAX_BODY_BYTES``, 408 where it does not arrive, 415 for another encoding.
     InvalidInput
         If the packed bytes are damaged.
     """
-    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > MAX_BODY_BYTES:
         raise _too_large()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            sent = await _sent(request)
+    except TimeoutError as error:
+        raise HTTPException(408, f"The body did not arrive within {BODY_SECONDS} seconds; send it again.") from error
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding == "identity":
+        return sent
+    if encoding not in ("gzip", "deflate"):
+        raise HTTPException(415, f"The body is packed as {encoding[:20]!r}; send it plain, gzip or deflate.")
+    return _unpacked(sent)
+
+
+async def _sent(request: Request) -> bytes:
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
@@ -30,12 +50,7 @@ async def read_body(request: Request) -> bytes:
         if size > MAX_BODY_BYTES:
             raise _too_large()
         chunks.append(chunk)
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding == "identity":
-        return b"".join(chunks)
-    if encoding not in ("gzip", "deflate"):
-        raise HTTPException(415, f"The body is packed as {encoding[:20]!r}; send it plain, gzip or deflate.")
-    return _unpacked(b"".join(chunks))
+    return b"".join(chunks)
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -151,12 +151,19 @@ def test_nothing_acknowledged_is_lost_and_a_retry_is_harmless(settings, start):
 
 def test_told_to_stop_it_ends_in_time_with_everything_on_disk(settings, start):
     process = start()
+    port = settings.scorer_port
+    head = f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf".encode()
+    with socket.create_connection(("127.0.0.1", port)) as gone:
+        gone.sendall(head)
+    stalled = socket.create_connection(("127.0.0.1", port))
+    stalled.sendall(head)
 
     def stop():
         started = time.monotonic()
         return process.end(signal.SIGTERM), time.monotonic() - started
 
     _, acknowledged, ((code, said), seconds) = asyncio.run(load(process.url, 0.7, act=stop))
+    stalled.close()
     assert code == 0, said
     assert "Traceback" not in said
     assert seconds < 5

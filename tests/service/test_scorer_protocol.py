@@ -309,6 +309,17 @@ def test_a_large_body_is_refused_with_the_budget(settings, monkeypatch):
     assert "1 MB" in answers[0].json()["error"]
 
 
+def test_a_body_that_does_not_arrive_is_not_waited_for(settings, monkeypatch):
+    monkeypatch.setattr(body, "BODY_SECONDS", 0.05)
+
+    async def stalling():
+        yield b"{"
+        await asyncio.sleep(1)
+
+    (answer,), _ = ask(settings, ("POST", INFER, {"content": stalling()}))
+    assert answer.status_code == 408
+
+
 def test_a_page_of_another_origin_cannot_ask(settings):
     (answer,), records = ask(
         settings, ("POST", INFER, {"json": {"inputs": rows("JFK")}, "headers": {"Origin": "http://evil.example"}})
@@ -362,3 +373,42 @@ def test_the_endpoint_that_the_plan_names_is_the_one_that_answers(settings):
     (answer,), (record,) = ask(settings, ("POST", "/v2/models/other/infer", {"json": {"inputs": rows("JFK")}}))
     assert answer.json()["model_version"] == "4"
     assert record.endpoint == "other"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"dataframe_split": {"columns": ["origin", "hour", "x", "distance"], "data": [["JFK", 20, 0, 500]]}},
+        {"dataframe_records": [{"origin": "JFK", "hour": 20, "distance": 500}]},
+        {"inputs": {"origin": ["JFK"], "hour": [20], "distance": [500]}},
+        {"inputs": [{"origin": "JFK", "hour": 20, "distance": 500}]},
+    ],
+)
+def test_mlflow_clients_are_answered_and_logged(settings, document):
+    plain, said = ("POST", INFER, {"json": {"inputs": rows("JFK")}}), ("POST", "/invocations", {"json": document})
+    (one, other, ping), records = ask(settings, plain, said, ("GET", "/ping"))
+    assert other.json() == {"predictions": infer_answer(one.json())[1]}
+    assert ping.status_code == 200
+    assert len(records) == 2
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        [1],
+        {"inputs": [], "dataframe_records": []},
+        {"inputs": [1]},
+        {"inputs": {"origin": ["JFK"], "hour": ["late"], "distance": [500]}},
+        {"inputs": {"origin": ["JFK"], "hour": [20, 21], "distance": [500]}},
+        {"dataframe_split": {"columns": ["hour"], "data": [[1, 2]]}},
+        {"dataframe_split": {"columns": ["hour"], "data": 3}},
+        {"dataframe_split": {"columns": ["hour", "distance", "origin"], "data": []}},
+        {"dataframe_records": [{"hour": 20}]},
+    ],
+)
+def test_what_mlflow_would_not_send_is_refused(settings, document):
+    (answer,), records = ask(settings, ("POST", "/invocations", {"json": document}))
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith(".")
+    assert records == []
