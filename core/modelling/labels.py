@@ -2,6 +2,9 @@
 
 import polars as pl
 
+# above this, whole floats are further apart than one: they are measurements, not classes
+_LARGEST_WHOLE = 2**53
+
 
 def label_text(value: object) -> str | None:
     """Return how a label or a category is written everywhere: ``true``, ``1``, ``JFK``; ``None`` where it is missing.
@@ -12,15 +15,17 @@ def label_text(value: object) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE:
         return str(int(value))
     return str(value)
 
 
 def label_texts(values: pl.Series) -> pl.Series:
     """Return a column of labels as text, spelled as ``label_text`` spells them."""
-    if values.dtype.is_float():
-        whole = values.is_not_nan() & (values == values.round()) & values.is_finite()
-        as_text = values.fill_nan(None).cast(pl.String)
-        return values.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole.fill_null(value=False), as_text)
-    return values.cast(pl.String)
+    if not values.dtype.is_float():
+        return values.cast(pl.String)
+    known = values.fill_nan(None)
+    whole = ((known == known.round()) & (known.abs() < _LARGEST_WHOLE)).fill_null(value=True)
+    if whole.all():
+        return known.cast(pl.Int64).cast(pl.String)
+    return pl.Series(values.name, [label_text(value) for value in values.to_list()], dtype=pl.String)

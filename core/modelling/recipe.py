@@ -15,8 +15,8 @@ Encoding = Literal["indicators", "means"]
 class Recipe:
     """A way to train a model.
 
-    ``make`` turns parameters into an estimator of scikit-learn that is not fitted yet. A recipe that is not
-    ``registrable`` is a baseline: it shows what knowing nothing is worth and can never be served.
+    ``make`` turns parameters and the number of training rows into an estimator of scikit-learn that is not fitted yet.
+    A recipe that is not ``registrable`` is a baseline: it shows what knowing nothing is worth and can never be served.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Recipe:
     registrable: bool = True
     encoding: Encoding = "indicators"
     defaults: Mapping[str, float]
-    make: Callable[[Mapping[str, float]], Any]
+    make: Callable[[Mapping[str, float], int], Any]
 
     def settle(self, parameters: Mapping[str, float] | None) -> dict[str, float]:
         """Return the defaults with ``parameters`` laid over them.

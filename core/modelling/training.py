@@ -159,7 +159,7 @@ def fit(
     cut = parameters.get("cut")
     target, kept = _target(rows["label"], classes, binary=cut is not None)
     preparation = learn(columns, features, target, encoding=recipe.encoding)
-    estimator = recipe.make(parameters).fit(preparation.matrix(columns), target)
+    estimator = recipe.make(parameters, len(rows)).fit(preparation.matrix(columns), target)
     return Fitted(preparation=preparation, estimator=estimator, classes=kept, cut=cut)
 
 

@@ -120,15 +120,13 @@ def test_boosting_ties_on_march_and_keeps_its_head_in_july(
 ) -> None:
     found = compare_runs(champion.holdout, boosting.holdout, Yardstick(metric="roc_auc"), kind=TaskKind.BINARY)
     assert found is not None
-    print("boosting less logistic, March:", found.difference)
+    show("boosting less logistic, March:", found.difference)
     assert found.word is Word.NO_DIFFERENCE
     july = between(production, "07-02", "07-30", time="event_time")
     assert judged("July, boosting", served(boosting, july))[0] > 0.35
 
 
-def test_the_case_is_best_served_by_retraining(
-    production: pl.DataFrame, champion: TrainedModel, task: Task
-) -> None:
+def test_the_case_is_best_served_by_retraining(production: pl.DataFrame, champion: TrainedModel, task: Task) -> None:
     project = Project(
         id="flights", slug="flights", name="Flights", task=task, time_zone=str(ZONE), created_at=local_day(1, 1)
     )
@@ -151,7 +149,7 @@ def test_the_case_is_best_served_by_retraining(
         as_of=local_day(7, 2),
     )
     recall = {option.choice: option.evaluations[0].estimate.value for option in found.options}
-    print([(option.choice.value, option.evaluations[0].estimate, option.note) for option in found.options])
+    show([(option.choice.value, option.evaluations[0].estimate, option.note) for option in found.options])
     expected = {Choice.WAIT: 0.050, Choice.THRESHOLD: 0.233, Choice.RECALIBRATE: 0.348, Choice.RETRAIN: 0.580}
     assert recall == pytest.approx(expected, abs=0.01)
 
@@ -175,13 +173,17 @@ def served(model: TrainedModel, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(score=scores.score, predicted=pl.Series(scores.predicted, dtype=pl.String))
 
 
+def show(*parts: object) -> None:
+    print(*parts)  # noqa: T201 - the story's figures, with pytest -s
+
+
 def judged(what: str, rows: pl.DataFrame) -> tuple[float, Verdict]:
     found = evaluation(rows, CRITERION, kind=TaskKind.BINARY)
     assert found is not None
     assert found.estimate.interval is not None
     verdict = judge(CRITERION, found.estimate).verdict
     interval = found.estimate.interval
-    print(f"{what}: {found.estimate.value:.3f} [{interval.lower:.3f}, {interval.upper:.3f}] {verdict.value}")
+    show(f"{what}: {found.estimate.value:.3f} [{interval.lower:.3f}, {interval.upper:.3f}] {verdict.value}")
     return found.estimate.value, verdict
 
 

@@ -7,16 +7,15 @@ from core.modelling.recipe import Recipe
 from core.scoping.project import TaskKind
 
 
-def _make(parameters: Mapping[str, float]) -> Any:
+def _make(parameters: Mapping[str, float], rows: int) -> Any:
     from sklearn.ensemble import GradientBoostingClassifier
 
     return GradientBoostingClassifier(
         n_estimators=int(parameters["trees"]),
         max_depth=int(parameters["depth"]),
         learning_rate=parameters["learning_rate"],
-        subsample=parameters["subsample"],
-        max_features=parameters["max_features"],
-        min_samples_leaf=int(parameters["min_samples_leaf"]),
+        subsample=min(1.0, parameters["rows_a_tree"] / rows),
+        min_samples_leaf=max(1, min(int(parameters["min_samples_leaf"]), rows // 50)),
         random_state=0,
     )
 
@@ -27,13 +26,12 @@ BOOSTING = Recipe(
     summary="Many shallow trees that find thresholds and combinations; outside what it has seen it stays level.",
     kinds=frozenset({TaskKind.BINARY, TaskKind.MULTICLASS}),
     encoding="means",
-    # a fifth of the rows a tree: 50,000 rows in seconds, at no cost in accuracy
+    # 10,000 rows a tree: more take longer and add nothing, and small tables give all they have
     defaults={
         "trees": 150,
         "depth": 5,
         "learning_rate": 0.06,
-        "subsample": 0.2,
-        "max_features": 1.0,
+        "rows_a_tree": 10_000,
         "min_samples_leaf": 20,
     },
     make=_make,

@@ -7,7 +7,7 @@ from core.modelling.recipe import Recipe
 from core.scoping.project import TaskKind
 
 
-def _make(parameters: Mapping[str, float]) -> Any:
+def _make(parameters: Mapping[str, float], rows: int) -> Any:  # noqa: ARG001 - any number of rows
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=parameters["C"], max_iter=int(parameters["max_iter"]))

@@ -7,7 +7,7 @@ from core.modelling.recipe import Recipe
 from core.scoping.project import TaskKind
 
 
-def _make(parameters: Mapping[str, float]) -> Any:  # noqa: ARG001 - a recipe without parameters
+def _make(parameters: Mapping[str, float], rows: int) -> Any:  # noqa: ARG001 - nothing to set
     from sklearn.dummy import DummyRegressor
 
     return DummyRegressor()
