@@ -8,9 +8,10 @@ import logging
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -110,7 +111,7 @@ def _workspace() -> Workspace:
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     await anyio.to_thread.run_sync(_warm_up)
     sweeping = asyncio.create_task(_sweep_uploads())
     yield {}
@@ -119,11 +120,8 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 def _warm_up() -> None:
     """Import what the first page would otherwise wait for, and take it out of the collector's sight."""
-    import numpy as np  # noqa: F401
-    import pandas as pd  # noqa: F401
-    import plotly.graph_objects as go  # noqa: F401
-    import polars as pl  # noqa: F401
-
+    for name in ("numpy", "pandas", "polars", "plotly.graph_objects"):
+        import_module(name)
     try:
         _workspace()
     except Exception:  # noqa: BLE001 - /readyz says so, and the pages show the reason

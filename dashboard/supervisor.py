@@ -79,7 +79,7 @@ class Child:
         process, self._process = self._process, None
         code = process.returncode if process else 0
         self._pause = _FIRST_PAUSE if now - self._started > _STEADY_SECONDS else self._pause
-        print(f"{self.name} | ended with {code}; starting again", file=sys.stderr, flush=True)  # noqa: T201
+        _say(f"{self.name} | ended with {code}; starting again", sys.stderr)
         self._due, self._pause = now + self._pause, min(self._pause * 2, _LONGEST_PAUSE)
 
     def _start(self, now: float) -> None:
@@ -139,7 +139,7 @@ def supervise(
         Child("scorer", scorer),
     ]
     address = f"http://{HOST}:{ports[0]}"
-    _say(f"Fullcircle is at {address} (Ctrl-C ends it)\nModels are served at http://{HOST}:{ports[1]}")
+    _say(f"Fullcircle is at {address} (Ctrl-C ends it)\nModels are served at http://{HOST}:{ports[1]}", sys.stdout)
     if browser:
         threading.Thread(target=_open_when_it_answers, args=(address,), daemon=True).start()
     while not stopping.is_set():
@@ -185,10 +185,8 @@ def _on_end_signal(end: Callable[[], None]) -> None:
 
 def _relay(source: IO[str], prefix: str, target: IO[str]) -> None:
     def copy() -> None:
-        with suppress(ValueError, OSError):  # the terminal may be gone before the child is
-            for line in source:
-                target.write(f"{prefix}{line}")
-                target.flush()
+        for line in source:
+            _say(f"{prefix}{line.rstrip()}", target)
 
     threading.Thread(target=copy, daemon=True).start()
 
@@ -219,5 +217,7 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
+def _say(text: str, target: IO[str]) -> None:
+    with suppress(ValueError, OSError):  # the terminal may be gone before we are
+        target.write(f"{text}\n")
+        target.flush()

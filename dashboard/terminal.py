@@ -15,7 +15,7 @@ def findings_text(report: Mapping[str, Any]) -> str:
     found = [f for f in report["findings"] if f["status"] == "failed"]
     crashed = [f for f in report["findings"] if f["status"] == "crashed"]
     rest = sum(f["status"] == "passed" for f in report["findings"])
-    head = f"{report['rows']:,} rows, {report['columns']:,} columns: "
+    head = f"{_counted(report['rows'], 'row')}, {_counted(report['columns'], 'column')}: "
     head += f"{_counted(len(found), 'finding')}, {_counted(rest, 'check')} passed"
     lines = [head, ""] if found or crashed else [head]
     for finding in sorted(found, key=lambda f: _ORDER.get(f["severity"], 3)):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from secrets import token_hex
+from types import FrameType
 
 from dbos import DBOS, SetWorkflowID
 
@@ -171,8 +172,7 @@ def run(
     executor, seat = take_seat(settings.home)
     DBOS(config=configuration(settings, executor))
     worker = Worker(workspace, kinds if kinds is not None else _catalogue(), executor)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stopping.set())
+    _on_end_signal(worker.stopping.set)
     if seats_taken(settings.home) == {executor}:
         workspace.jobs.interrupted()
     if first:
@@ -188,6 +188,14 @@ def run(
     sys.stdout.flush()
     seat.close()
     os._exit(0)  # a step in the middle of its work is not waited for: it runs again
+
+
+def _on_end_signal(end: Callable[[], None]) -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        end()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
 
 
 def _in_background(task: Callable[[], None], *, seconds: float, stopping: threading.Event) -> threading.Thread:

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -29,7 +29,7 @@ KEEP_SECONDS = 24 * 3600
 """How long a file that no record has taken stays."""
 
 _PIECE_BYTES = 4 * 2**20
-_STATUS = {NotPermitted: 403, InvalidInput: 400, RefusedFile: 413, Unavailable: 507}
+_STATUS: dict[type[FullcircleError], int] = {NotPermitted: 403, InvalidInput: 400, RefusedFile: 413, Unavailable: 507}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ async def _stream(chunks: AsyncIterator[bytes], file: IO[bytes]) -> tuple[int, s
 
 
 @contextmanager
-def _part(path: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+def _part(path: Path) -> Generator[tuple[Path, IO[bytes]], None, None]:
     # A name of its own for every attempt: a retry never writes into what a broken connection left.
     part = path.with_name(f"{path.name}.{token_hex(4)}.part")
     try:
@@ -145,7 +145,7 @@ def _publish(part: Path, upload: Upload) -> None:
 
 
 @contextmanager
-def _disk_errors_explained() -> Iterator[None]:
+def _disk_errors_explained() -> Generator[None, None, None]:
     try:
         yield
     except OSError as error:

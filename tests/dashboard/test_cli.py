@@ -1,0 +1,173 @@
+"""The command: quick to answer, clear in its refusals, and the owner of its processes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dashboard.terminal import columns_text, findings_text
+from tests.fullcircle_process import Fullcircle, is_alive
+
+
+def run(*arguments: str | Path, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **({"FULLCIRCLE_HOME": str(home)} if home else {})}
+    command = [sys.executable, "-m", "dashboard.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fullcircle]:
+    process = Fullcircle("up", tmp_path_factory.mktemp("home"))
+    yield process.wait_until_ready()
+    process.end()
+
+
+def until(condition: object, seconds: float = 60.0) -> None:
+    ends = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def test_the_help_needs_none_of_the_heavy_libraries() -> None:
+    program = (
+        "import sys, dashboard.cli\n"
+        "heavy = {'streamlit', 'polars', 'pandas', 'numpy', 'sqlalchemy', 'dbos', 'pydantic', 'sklearn', 'httpx'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+    assert "Open the dashboard" in run("--help").stdout
+    assert run("--version").stdout.startswith("fullcircle ")
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = run("up", "--home", tmp_path, "--port", str(port), "--no-browser")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"Port {port} is taken")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    ended = run("up", "--home", file, "--port", "0", "--no-browser")
+    assert ended.returncode == 2
+    assert "Choose another folder" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_up_serves_page_theme_fonts_and_models_with_headers(up: Fullcircle) -> None:
+    page = httpx.get(up.address, trust_env=False)
+    assert page.status_code == 200
+    assert "sha256-" in page.headers["content-security-policy"]
+    assert page.headers["x-content-type-options"] == "nosniff"
+    font = httpx.get(f"{up.address}/app/static/instrument-sans-latin-wght-normal.woff2", trust_env=False)
+    assert font.status_code == 200
+    assert httpx.get(f"{up.scorer}/v2/health/ready", trust_env=False).status_code == 200
+    foreign = httpx.get(up.address, headers={"Host": "example.org"}, trust_env=False)
+    assert foreign.status_code == 400
+
+
+def test_a_killed_worker_is_noticed_and_comes_back(up: Fullcircle) -> None:
+    worker = up.children()["worker"]
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: up.children().get("worker", worker) != worker)
+    assert "worker | ended with -9; starting again" in up.output
+    up.wait_until_ready()
+
+
+def test_it_ends_within_ten_seconds_and_leaves_no_process(up: Fullcircle) -> None:
+    children = up.children()
+    assert set(children) == {"web", "worker", "scorer"}
+    assert up.end() < 10
+    assert up.process.returncode == 0
+    assert not [name for name, child in children.items() if is_alive(child)]
+    assert "Traceback" not in up.output
+
+
+def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+    process = Fullcircle("up", tmp_path).wait_until_ready()
+    children = process.children()
+    process.end(signal.SIGKILL)
+    until(lambda: not any(is_alive(child) for child in children.values()), 10)
+
+
+def test_verify_holds_on_an_untouched_workspace_and_tells_a_touched_file(tmp_path: Path) -> None:
+    ended = run("verify", home=tmp_path)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "Every stored file is as it was stored.")
+    folder = tmp_path / "artifacts" / "ab"
+    folder.mkdir(parents=True)
+    (folder / ("ab" * 32)).write_bytes(b"changed")
+    ended = run("verify", home=tmp_path)
+    assert ended.returncode == 1
+    assert "ab" * 32 in ended.stdout
+
+
+def test_validate_and_drift_end_with_the_agreed_codes(tmp_path: Path) -> None:
+    good, moved = tmp_path / "good.csv", tmp_path / "moved.csv"
+    good.write_text("a,b\n" + "".join(f"{i},{i % 7}\n" for i in range(500)))
+    moved.write_text("a,b\n" + "".join(f"{i},{i % 7 + 20}\n" for i in range(500)))
+    clean = run("validate", good, "--format", "json")
+    assert clean.returncode == 0, clean.stderr
+    assert {"rows", "columns", "findings"} <= set(json.loads(clean.stdout))
+    drifted = run("drift", good, moved, "--format", "json")
+    assert drifted.returncode == 1, drifted.stderr
+    assert json.loads(drifted.stdout)["verdict"] == "drifted"
+    assert run("drift", good, good).returncode == 0
+    missing = run("validate", tmp_path / "none.csv")
+    assert missing.returncode == 2
+    assert missing.stderr.count("\n") == 1
+
+
+def test_findings_are_told_worst_first_without_steering_the_terminal() -> None:
+    finding = {"check": "c", "status": "failed", "count": 1, "share": 0.1, "interval": None, "sample": []}
+    report = {
+        "rows": 1200,
+        "columns": 1,
+        "findings": [
+            {**finding, "column": "a", "severity": "warning", "message": "Two units are mixed."},
+            {**finding, "column": "b\x1b[31m", "severity": "error", "message": "A date lies in the future."},
+            {**finding, "column": None, "severity": "info", "status": "passed", "message": ""},
+        ],
+    }
+    lines = findings_text(report).splitlines()
+    assert lines[0] == "1,200 rows, 1 column: 2 findings, 1 check passed"
+    assert lines[2].startswith("ERROR")
+    assert "\x1b" not in lines[2]
+    assert lines[3].startswith("WARNING  a: Two units")
+
+
+def test_the_drift_table_says_the_verdict_first() -> None:
+    column = {"kind": "number", "method": "m", "p_value": None, "q_value": None, "n_reference": 9, "n_current": 9}
+    report = {
+        "verdict": "drifted",
+        "columns": [
+            {**column, "column": "b", "verdict": "stable", "effect": 0.01, "interval": None, "note": "", "n_blocks": 3},
+            {
+                **column,
+                "column": "a",
+                "verdict": "drifted",
+                "effect": 0.4,
+                "interval": [0.3, 0.5],
+                "note": "The mean rose.",
+                "n_blocks": 3,
+            },
+        ],
+    }
+    lines = columns_text(report).splitlines()
+    assert lines[0] == "Drifted: 1 of 2 columns"
+    assert lines[3].split("  ")[0] == "a"
+    assert "0.400 [0.300, 0.500]" in lines[3]
