@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 LABELS_MATURE = timedelta(hours=6)
 """How long after its end a window waits for labels: a nightly job has them before anybody looks in the morning."""
 
+DRIFT_DAYS = 7
+"""How many of a window's last days are compared with the training data: what moved a week ago is the last window's."""
+
 
 def add_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     """Return the same local time so many days later: a day has 23 or 25 hours where the clocks change."""

@@ -15,7 +15,7 @@ from core.iteration.case import Case
 from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Run
-from core.monitoring.calendar import LABELS_MATURE, add_days
+from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside
 from core.monitoring.production import production_rows
 from core.monitoring.replay import Replay
@@ -24,8 +24,6 @@ from core.scoping.criterion import Criterion, Stage
 from core.scoping.project import Project
 from core.statistics.estimate import Estimate
 from core.workspace.act import Act, Desk
-
-DRIFT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

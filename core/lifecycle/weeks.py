@@ -1,0 +1,83 @@
+"""What moved, week by week: the drift of each window, which covers the last days of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.deployment.model_version import ModelVersion
+from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.lifecycle.life import Life
+from core.modelling.run import Feature
+from core.monitoring.calendar import DRIFT_DAYS, add_days
+from core.monitoring.window import Window
+from core.scoping.criterion import Criterion, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """The days ``[starts, ends)`` that were compared with the training data of ``version``, which served then."""
+
+    window: Window
+    starts: datetime
+    ends: datetime
+    version: ModelVersion | None
+
+    def column(self, name: str) -> ColumnDrift | None:
+        """Return what was found of a column."""
+        return next((c for c in self.window.drift if c.column == name), None)
+
+    def count(self, verdict: DriftVerdict) -> int:
+        """Return how many columns have a verdict."""
+        return sum(c.verdict is verdict for c in self.window.drift)
+
+    def outside(self, column: str) -> float | None:
+        """Return the share of a column's rows outside the training range; ``None`` where it has no range."""
+        return (self.window.outside or {}).get(column)
+
+    def feature(self, column: str) -> Feature | None:
+        """Return what training saw of a column."""
+        return next((f for f in self.version.features if f.name == column), None) if self.version else None
+
+    @property
+    def farthest(self) -> tuple[str, float] | None:
+        """Return the column with the largest share outside the training range, and that share."""
+        return max((self.window.outside or {}).items(), key=lambda item: item[1], default=None)
+
+
+def weeks(life: Life) -> tuple[Week, ...]:
+    """Return the weeks whose drift is known, oldest first; windows that end together share one."""
+    by_end: dict[datetime, Window] = {}
+    for window in life.windows:
+        if window.drift:
+            by_end.setdefault(window.ends, window)
+    return tuple(_week(life, window) for _, window in sorted(by_end.items()))
+
+
+def _week(life: Life, window: Window) -> Week:
+    starts = max(window.starts, add_days(window.ends, -DRIFT_DAYS, life.project.zone))
+    return Week(window=window, starts=starts, ends=window.ends, version=life.version(champion_of(life, window)))
+
+
+def champion_of(life: Life, window: Window) -> str | None:
+    """Return the id of the version that answered in a window."""
+    judged = next((j.model_version_id for j in window.judgements if j.variant == "champion"), None)
+    before = [d.champion_id for d in life.deployments if d.on < window.ends]
+    return judged or (before[-1] if before else None)
+
+
+def worst_first(found: Sequence[Week], chosen: Week) -> tuple[str, ...]:
+    """Return the columns, those first that drifted in the chosen week, then by how often and how far they drifted."""
+    names = dict.fromkeys(c.column for week in found for c in week.window.drift)
+
+    def rank(name: str) -> tuple[bool, float, int, float]:
+        now = chosen.column(name)
+        often = sum((c := week.column(name)) is not None and c.verdict is DriftVerdict.DRIFTED for week in found)
+        drifted = now is not None and now.verdict is DriftVerdict.DRIFTED
+        return not drifted, -(chosen.outside(name) or 0.0), -often, -((now.effect if now else None) or 0.0)
+
+    return tuple(sorted(names, key=rank))
+
+
+def range_monitor(life: Life) -> Criterion | None:
+    """Return the criterion in force that watches the training range in production."""
+    return next((c for c in life.criteria_at(Stage.LIVE) if c.metric == "out_of_range"), None)

@@ -1,0 +1,51 @@
+"""A choice that the address knows: F5 and the back button lose nothing."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import streamlit as st
+
+
+def chosen(parameter: str, options: Sequence[str], default: str) -> str:
+    """Return which of ``options`` the address names, else ``default``."""
+    named = st.query_params.get(parameter)
+    return named if named is not None and named in options else default
+
+
+def choose(parameter: str, value: str) -> None:
+    """Write a choice into the address."""
+    st.query_params[parameter] = value
+
+
+def select(  # noqa: PLR0913
+    label: str,
+    options: Sequence[str],
+    *,
+    parameter: str,
+    default: str,
+    key: str,
+    words: Callable[[str], str] = str,
+    hidden: bool = False,
+) -> str:
+    """Show a list to choose from and return the choice; the address leads, and follows."""
+    current = chosen(parameter, options, default)
+    # the widget would keep its own value when the back button changes the address
+    st.session_state[key] = current
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=words,
+        label_visibility="collapsed" if hidden else "visible",
+        on_change=lambda: choose(parameter, cast("str", st.session_state[key])),
+    )
+    return current
+
+
+def newly_picked(points: Sequence[Any], key: str) -> Any | None:
+    """Return the point that was clicked in this run; a chart keeps its selection, and an old one must not win again."""
+    last = f"{key}-last"
+    picked = points[0] if points else None
+    fresh = picked is not None and picked != st.session_state.get(last)
+    st.session_state[last] = picked
+    return picked if fresh else None
