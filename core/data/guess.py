@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,7 @@ def guess_task(table: pl.DataFrame | Profile, *, target: str | None = None) -> T
     ranked = _ranked(profile, free)
     chosen = target if target in profile else (ranked[0] if ranked else None)
     kind = _kind(profile[chosen]) if chosen else None
-    dropped = {name: _why_dropped(profile[name], name in keys) for name in profile if name not in (chosen, time)}
+    dropped = {name: _why_dropped(profile[name], key=name in keys) for name in profile if name not in (chosen, time)}
     positive = _positive(profile[chosen]) if chosen and kind is TaskKind.BINARY else None
     guess = TaskGuess(
         target=chosen,
@@ -164,32 +164,23 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _why_dropped(figures: Mapping[str, Any], key: bool) -> str:
+def _why_dropped(figures: Mapping[str, Any], *, key: bool) -> str:
     if key:
         return "names a row"
     if figures["kind"] == "time":
         return "is a time"
     if figures["distinct"] < 2:
         return "never changes"
-    return (
-        f"has {figures['distinct']:,} different texts"
-        if figures["kind"] == "text" and figures["distinct"] > _LEVELS
-        else ""
-    )
+    many = figures["kind"] == "text" and figures["distinct"] > _LEVELS
+    return f"has {figures['distinct']:,} different texts" if many else ""
 
 
 def _with_reasons(guess: TaskGuess, profile: Profile, dropped: Mapping[str, str]) -> TaskGuess:
     reasons: list[str] = []
     if guess.target:
         figures = profile[guess.target]
-        named = guess.target.lower() in _TARGETS
-        why = (
-            "is named like one"
-            if named
-            else "is the last column"
-            if guess.target == list(profile)[-1]
-            else "could be one"
-        )
+        last = "is the last column" if guess.target == list(profile)[-1] else "could be one"
+        why = "is named like one" if guess.target.lower() in _TARGETS else last
         values = f"{figures['distinct']:,} different {'numbers' if figures['kind'] == 'number' else 'values'}"
         reasons.append(f"Target: `{guess.target}` {why} and has {values}.")
     if guess.positive is not None:
@@ -200,16 +191,6 @@ def _with_reasons(guess: TaskGuess, profile: Profile, dropped: Mapping[str, str]
         reasons.append(f"Key: `{guess.entity}` is different in every row, or nearly.")
     out = [f"`{name}` ({why})" for name, why in dropped.items() if why and name != guess.entity]
     if out:
-        reasons.append(
-            "Left out of the inputs: " + ", ".join(out[:_LISTED]) + (" …" if len(out) > _LISTED else "") + "."
-        )
-    return TaskGuess(
-        target=guess.target,
-        candidates=guess.candidates,
-        kind=guess.kind,
-        positive=guess.positive,
-        time=guess.time,
-        entity=guess.entity,
-        inputs=guess.inputs,
-        reasons=tuple(reasons),
-    )
+        more = " …" if len(out) > _LISTED else ""
+        reasons.append(f"Left out of the inputs: {', '.join(out[:_LISTED])}{more}.")
+    return replace(guess, reasons=tuple(reasons))

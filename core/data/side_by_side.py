@@ -64,8 +64,8 @@ def _same_as(old: pl.Series, new: Sequence[pl.Series]) -> str | None:
 
 def _likeness(old: pl.Series, new: pl.Series) -> float:
     """Return how surely two columns are one under two names: by the name, or by the texts that they hold."""
-    names = [re.sub(r"[\W_]+", "", name.lower()) for name in (old.name, new.name)]
-    by_name = SequenceMatcher(None, *names).ratio()
+    first, second = (re.sub(r"[\W_]+", "", name.lower()) for name in (old.name, new.name))
+    by_name = SequenceMatcher(None, first, second).ratio()
     if by_name >= _ALIKE:
         return by_name
     if kind_of(old.dtype) != "text":

@@ -23,7 +23,8 @@ def _duplicates(table: Table) -> Iterable[Found]:
         count=count,
         severity=Severity.INFO if chance else Severity.WARNING,
         sample=table.sample(int(i) for i in np.flatnonzero(repeats)[:5]),
-        message=f"{rows_of(count)} ({percent(count / table.rows)}) repeat an earlier row in every column. "
+        message=f"{rows_of(count)} ({percent(count / table.rows)}) {'repeats' if count == 1 else 'repeat'} an "
+        "earlier row in every column. "
         "Remove them if they are one event counted twice.",
     )
 

@@ -32,7 +32,8 @@ def _outliers(column: Column) -> Found | None:
         return None
     low, high = limits
     if values[0] >= 0:  # a long tail is no error: amounts and durations are judged on a logarithmic scale as well
-        high = max(high, float(np.expm1((_limits(np.log1p(values)) or (0.0, 0.0))[1])))
+        middle = float(np.median(values)) or 1.0
+        high = max(high, middle * float(np.expm1((_limits(np.log1p(values / middle)) or (0.0, 0.0))[1])))
     below, above = int(np.searchsorted(values, low)), int(np.searchsorted(values, high, side="right"))
     count = below + len(values) - above
     if count <= _SHARE * len(values):
