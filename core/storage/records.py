@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import JSON, Column, ColumnElement, Connection, Select, Table, func, insert, or_, select, update
+from sqlalchemy import JSON, Column, ColumnElement, Connection, Select, Table, Update, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -142,8 +142,8 @@ class Records(RecordReader):
         if kind is LedgerEvent:
             raise InvalidInput("An event of the ledger never changes. Append another one that corrects it.")
         row = {name: content for name, content in to_row(value).items() if name not in _fixed(kind)}
-        query = update(table).where(table.c.id == value.id, *_conditions(table, expected)).values(row)
-        return self._change(query, kind) == 1
+        query = update(table).where(table.c.id == value.id, *_conditions(table, expected))
+        return self._change(query, row, kind) == 1
 
     def append_event(  # noqa: PLR0913
         self,
@@ -234,14 +234,14 @@ class Records(RecordReader):
     def _insert(self, table: Table, row: dict[str, Any], name: str) -> None:
         try:
             with self._connection.begin_nested():
-                self._connection.execute(insert(table).values(row))
+                self._connection.execute(insert(table), row)
         except IntegrityError as error:
             raise refusal(error, table, name) from error
 
-    def _change(self, query: Any, kind: type) -> int:
+    def _change(self, query: Update, row: dict[str, Any], kind: type) -> int:
         try:
             with self._connection.begin_nested():
-                return self._connection.execute(query).rowcount
+                return self._connection.execute(query, row).rowcount
         except IntegrityError as error:
             raise refusal(error, table_for(kind), title(kind)) from error
 

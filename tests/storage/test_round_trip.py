@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from core.errors import Conflict, Corrupted, InvalidInput, NotFound
@@ -259,6 +260,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@limits(deadline=None)
 @given(JSON_VALUES)
 def test_json_of_any_shape_survives(value: Any) -> None:
     assert repr(decode(encode(value))) == repr(value)
