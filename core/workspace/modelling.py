@@ -180,7 +180,7 @@ def _queue(act: Act, order: TrainingOrder) -> list[Run]:
 
 
 def _agreed_cut(act: Act) -> dict[str, float]:
-    """Return the cut that a criterion was agreed at: a model that decides elsewhere would be judged on another thing."""
+    """Return the cut that a criterion was agreed at: a model that decides elsewhere is judged on another thing."""
     if act.project.task is None or act.project.task.kind is not TaskKind.BINARY:
         return {}
     criteria = act.records.find(Criterion, order="key", project_id=act.project.id, superseded=False)
