@@ -111,10 +111,14 @@ def _send_stretch(workspace: Workspace, job: Job, source: Replay, stop: datetime
 def _wait_for_shipping(workspace: Workspace) -> None:
     """Wait until no acknowledged answer is left in a scorer's log: then all are in the prediction tables."""
     until = time.monotonic() + _SHIPPING_SECONDS
-    while any(Spool.open(path).read(0, 1) for path in spool_files(workspace.settings.spool)):
-        if time.monotonic() > until:
-            raise Unavailable("The scorer's log is not being emptied. Look at the worker's log; then replay again.")
-        time.sleep(0.05)
+    for path in spool_files(workspace.settings.spool):
+        with Spool.open(path) as spool:
+            while spool.depth():
+                if time.monotonic() > until:
+                    raise Unavailable(
+                        "The scorer's log is not being emptied. Look at the worker's log; then replay again."
+                    )
+                time.sleep(0.05)
 
 
 def _post_check(workspace: Workspace, decision: Decision, moment: datetime) -> None:
