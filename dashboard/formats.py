@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from core.statistics.estimate import Estimate, Interval
@@ -47,7 +47,7 @@ def metric(value: float | None, unit: str = "score") -> str:
         case "label":
             return f"{value:,.4g}"
         case _:
-            return f"{value:.3f}"
+            return f"{value:z.3f}"
 
 
 def share(value: float | None, decimals: int = 1) -> str:
@@ -64,7 +64,7 @@ def share(value: float | None, decimals: int = 1) -> str:
 
 def signed(value: float, decimals: int = 3) -> str:
     """Return a difference with its sign: ``+0.001``."""
-    return f"{value:+,.{decimals}f}"
+    return f"{value:+z,.{decimals}f}"
 
 
 def _bound(value: float, unit: str) -> str:
@@ -80,7 +80,7 @@ def _bound(value: float, unit: str) -> str:
         case "label":
             return f"{value:,.4g}"
         case _:
-            return f"{value:.3f}"
+            return f"{value:z.3f}"
 
 
 def interval(bounds: Interval | None, unit: str = "score") -> str:
@@ -124,7 +124,7 @@ def size(number: int) -> str:
     """Return a number of bytes: ``1.2 MB``."""
     value = float(number)
     for unit in _UNITS:
-        if value < 1000 or unit == _UNITS[-1]:
+        if value < 999.95 or unit == _UNITS[-1]:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return NOTHING
@@ -135,12 +135,13 @@ def duration(seconds: float | timedelta) -> str:
     value = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
     if value < 1:
         return f"{1000 * value:.0f} ms"
-    if value < 60:
+    if value < 59.95:
         return f"{value:.1f} s"
-    if value < 3600:
-        return f"{value // 60:.0f} min {value % 60:.0f} s"
-    if value < 2 * 86400:
-        return f"{value // 3600:.0f} h {value % 3600 // 60:.0f} min"
+    whole = round(value)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    if whole < 2 * 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
     return f"{value / 86400:.0f} days"
 
 
@@ -168,6 +169,11 @@ def span(starts: datetime | None, ends: datetime | None, zone: ZoneInfo | None =
     return f"{left} to {day(last.date())}"
 
 
+def last_day(ends: datetime | None, zone: ZoneInfo | None = None) -> str:
+    """Return the last day of a half-open span: what ends at midnight of 2 Jul ends with ``1 Jul 2013``."""
+    return NOTHING if ends is None else day(ends - timedelta(microseconds=1), zone)
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """Return how long ago something was: ``just now``, ``4 min ago``, ``3 days ago``."""
     seconds = (now - moment).total_seconds()
@@ -184,7 +190,9 @@ def sentence(parts: Iterable[str]) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """Return a value that a spreadsheet will not take for a formula."""
+    """Return a value that a spreadsheet will not take for a formula; a list becomes its parts in a row of text."""
+    if isinstance(value, list | tuple):
+        value = ", ".join(str(part) for part in cast("Iterable[object]", value))
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 

@@ -49,10 +49,10 @@ VIEWS: tuple[View, ...] = (
     View("dataset", "Dataset version", "table", "data.dataset", "Can this version be trusted?", "data", listed=False),
     View("run", "Run", "science", "modelling.run", "What did this run measure?", "modelling", listed=False),
     View(
-        "model",
+        "model_version",
         "Model version",
         "deployed_code",
-        "deployment.model",
+        "deployment.model_version",
         "What is this version?",
         "deployment",
         listed=False,

@@ -16,6 +16,7 @@ from core.drift.column_drift import DriftVerdict
 from core.iteration.case import CaseState, Choice
 from core.job import JobState
 from core.lifecycle.standing import Phase, PhaseState
+from core.modelling.comparison import Word
 from core.modelling.run import RunState
 from core.monitoring.window import AlertState, WindowState
 from core.scoping.criterion import Role as CriterionRole
@@ -68,14 +69,6 @@ class RangeState(StrEnum):
 
     INSIDE = "inside"
     OUTSIDE = "out_of_range"
-
-
-class Difference(StrEnum):
-    """What a comparison of two runs shows."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    NONE_SHOWN = "no_difference_shown"
 
 
 class EndpointState(StrEnum):
@@ -155,10 +148,10 @@ STATES: Mapping[type[StrEnum], Mapping[str, State]] = {
     },
     JobState: _JOB,
     RunState: _JOB,
-    Difference: {
+    Word: {
         "better": State("better", "trending_up", "green"),
         "worse": State("worse", "trending_down", "red"),
-        "no_difference_shown": State("no difference shown", "drag_handle", "gray"),
+        "no_difference": State("no difference shown", "drag_handle", "gray"),
     },
     GateState: {
         "open": State("open", "lock_open", "green"),
@@ -285,7 +278,7 @@ GLOSSARY: Mapping[str, str] = {
     "Case": "What is opened to deal with an alert; it closes when production meets the criterion again.",
     "Challenger": "A model version that is compared with the champion and may replace it.",
     "Champion": "The model version whose answers are returned at an endpoint.",
-    "Check": "One question that is put to a file, such as: does a column repeat another?",
+    "Check": "One question that is put to a file, such as whether a column repeats another.",
     "Clock": "The project's event time: the wall's where the project is live, a day in the past where it is replayed.",
     "Criterion": "A metric, a slice and a threshold, agreed before modelling; it judges every later phase.",
     "Current": "The rows under judgement, compared with the reference.",

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
+from core.lifecycle.verdicts import LiveVerdict
 from core.metrics import METRICS
 from core.scoping.criterion import Criterion, Role, Verdict
 from core.statistics.estimate import Estimate
@@ -57,3 +59,16 @@ def strip_row(criterion: Criterion, estimate: Estimate | None, verdict: Verdict)
         estimate=estimate,
         verdict=verdict,
     )
+
+
+def says(now: LiveVerdict, zone: ZoneInfo) -> str:
+    """Return what production says of a criterion, as Markdown: figure, interval, what was agreed, verdict, since when.
+
+    ``Recall **0.046 [0.025, 0.065]**, agreed at least 0.300: **not met** since 29 Apr 2013 (10 windows)``
+    """
+    criterion, state = now.criterion, shown(now.criterion, now.verdict)
+    figures = f"**{figure(criterion, now.judgement.estimate)}**, agreed {agreed(criterion)}"
+    days = now.judgement.blocks_to_decide
+    more = f", needs about {formats.plural(days, f'more {criterion.block}')}" if days else ""
+    since = f" since {formats.last_day(now.since, zone)} ({formats.plural(now.windows, 'window')})"
+    return f"{formats.escape(title(criterion))} {figures}: **{state.word}**{since}{more}"

@@ -42,7 +42,7 @@ def _dialog(views: Sequence[View]) -> None:
         label_visibility="collapsed",
     )
     hits = hits_of(query or "", views)
-    with st.container(gap=None, height=300, border=False):
+    with st.container(gap=8, height=380, border=False):
         for hit in hits:
             st.page_link(
                 session.page(hit.view),

@@ -37,7 +37,7 @@ def render() -> None:
 
 def _sentence(running: list[Job], jobs: list[Job]) -> str:
     failed = sum(job.state is JobState.FAILED for job in jobs)
-    over = f"{formats.plural(len(jobs) - len(running), 'job')} over" + (f", **{failed} failed**" if failed else "")
+    over = f"{formats.count(len(jobs) - len(running))} over" + (f", **{failed} failed**" if failed else "")
     return f"**{formats.count(len(running))} at work**, {over}."
 
 
