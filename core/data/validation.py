@@ -55,7 +55,7 @@ def validate(parquet: Path, opened: Opened, *, now: datetime, checks: Catalogue 
     for position, name in enumerate(names):
         notes = tuple(note for note in opened.notes if note.column == name)
         column = Column(name=name, position=position, series=read_column(parquet, name), now=now, notes=notes)
-        profile[name] = profile_column(column)
+        profile[name] = _figures(column)
         results += [found for check in checks.values() for found in _on_column(check, column)]
         cells = column.series.hash().to_numpy()
         hashes = hashes * _MIX + cells
@@ -128,6 +128,19 @@ def _all_well(checks: Catalogue, results: list[Finding], facts: list[ColumnFacts
         elif check.on_table is None and not kinds & set(check.kinds):
             status, message = CheckStatus.NOT_APPLICABLE, f"No column holds {' or '.join(check.kinds)} values."
         yield Finding(check=check.name, severity=check.severity, status=status, message=message)
+
+
+def _figures(column: Column) -> Mapping[str, Any]:
+    try:
+        return profile_column(column)
+    except Exception:  # noqa: BLE001 - values beyond what can be reckoned with must not cost the report
+        known = {"kind": column.kind, "type": str(column.series.dtype), "count": column.rows, "nulls": column.missing}
+        share = column.missing / max(column.rows, 1)
+        return (
+            known
+            | {"missing_share": share, "distinct": column.distinct, "unique": False}
+            | dict.fromkeys(("min", "max", "mean"))
+        )
 
 
 def _facts(column: Column, cells: NDArray[np.uint64]) -> ColumnFacts:

@@ -42,9 +42,11 @@ def read_dialect(head: str, *, name: str, complete: bool) -> Dialect:
     """
     if not head.strip():
         raise UnreadableFile(f"{name} is empty: there is no table in it. Drop a file with a header and rows.")
-    _refuse_endless(head, name=name)
+    _refuse_endless(head, name=name, complete=complete)
     text = head if complete else head[: max(head.rfind("\n"), head.rfind("\r")) + 1]
     delimiter, rows = _best_delimiter(text)
+    if not rows:
+        raise UnreadableFile(f"{name} holds no row that can be read. Drop a file with a header and rows.")
     width = _usual_width(rows)
     first = next((i for i, row in enumerate(rows) if len(row.cells) == width), 0)
     first = first if first <= limits.MAX_PREAMBLE else 0
@@ -64,8 +66,10 @@ class _Row:
     ends: int
 
 
-def _refuse_endless(head: str, *, name: str) -> None:
-    longest = max(len(line) for line in re.split(r"[\r\n]", head[: limits.MAX_LINE_BYTES + 1]))
+def _refuse_endless(head: str, *, name: str, complete: bool) -> None:
+    """Refuse a first line, or one that the head does not see the end of, beyond what a row may hold."""
+    lines = re.split(r"[\r\n]", head)
+    longest = max(len(lines[0]), 0 if complete else len(lines[-1]))
     if longest >= limits.MAX_LINE_BYTES:
         raise RefusedFile(
             f"{name} holds a line of more than {limits.MAX_LINE_BYTES // 1_000_000} MB near its start: "

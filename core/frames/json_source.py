@@ -22,7 +22,7 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
     RefusedFile
         There are more keys than any check could walk through.
     """
-    options = f"sample_size=-1, maximum_object_size={limits.MAX_LINE_BYTES}, maximum_depth=1"
+    options = f"sample_size=-1, maximum_object_size={limits.MAX_LINE_BYTES}, maximum_depth=2"
     relation = f"read_json({literal(str(text.path))}, {options})"
     with duck(folder) as connection:
         try:

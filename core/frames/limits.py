@@ -6,6 +6,7 @@ MAX_LINE_BYTES = 2_000_000  # a row is held in memory several times; DuckDB's ow
 MAX_DECODED_BYTES = 32 << 30  # what a compressed file may grow to on disk
 MAX_RATIO = 200  # honest tables compress 3 to 30 times, a bomb about 1,000 times
 RATIO_FROM = 64 << 20  # small files of one repeated value compress beyond MAX_RATIO and harm nobody
+MAX_TEXT_BYTES = 4 << 30  # of a Parquet file packed beyond MAX_RATIO: a repeated long text is cheap to write
 MAX_FOOTER_BYTES = 64 << 20  # a Parquet footer of 4,096 columns and 1,000 row groups is about 30 MB
 MAX_PARQUET_RATIO = 2_000  # dictionary and run-length encoding compress constant columns far better than text
 MAX_PREAMBLE = 20  # lines of title and remarks above the header

@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+import duckdb
+
 from core.errors import UnreadableFile
 from core.frames import limits
 from core.frames.csv_source import csv_to_parquet
@@ -40,7 +42,10 @@ def to_parquet(source: Path, target: Path, *, name: str) -> Opened:
     with tempfile.TemporaryDirectory(prefix="fullcircle-", dir=target.parent) as scratch:
         folder = Path(scratch)
         made = folder / "table.parquet"
-        opened = _read(source, made, folder=folder, name=name)
+        try:
+            opened = _read(source, made, folder=folder, name=name)
+        except duckdb.Error as problem:
+            raise UnreadableFile(f"{name} could not be read as a table. Open it and save it as plain CSV.") from problem
         made.replace(target)
     return opened
 

@@ -11,7 +11,7 @@ from core.frames import limits
 from core.frames.duck import duck, literal, quoted, unique_names
 from core.frames.opened import Note, Opened
 
-_PLAIN = ("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR")
+_PLAIN = ("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "VARCHAR")
 _NARROW = {
     "UTINYINT": "INTEGER",
     "USMALLINT": "INTEGER",
@@ -34,6 +34,7 @@ def parquet_to_parquet(source: Path, made: Path, *, folder: Path, name: str) -> 
     _judge_footer(source, name=name)
     with duck(folder) as connection:
         try:
+            _judge_texts(connection, source, name=name)
             rows, columns, notes = copy_plain(connection, f"read_parquet({literal(str(source))})", made)
         except duckdb.Error as problem:
             raise _damaged(name) from problem
@@ -65,6 +66,8 @@ def copy_plain(
 
 
 def _plain(column: str, kind: str) -> str:
+    if kind.startswith(("DATE", "TIMESTAMP")) and not kind.endswith("]"):  # no calendar here goes beyond year 9999
+        return f"CASE WHEN isfinite({column}) AND year({column}) BETWEEN 1 AND 9999 THEN {column} END"
     if kind.startswith(_PLAIN) and not kind.endswith("]"):
         return column
     if kind in _NARROW or kind.startswith("DECIMAL"):
@@ -100,6 +103,24 @@ def _judge_footer(source: Path, *, name: str) -> None:
         raise RefusedFile(
             f"{name} announces {footer.num_rows:,} rows in {size / 2**20:,.1f} MB, more than is read "
             "here. Drop a part of it."
+        )
+
+
+def _judge_texts(connection: duckdb.DuckDBPyConnection, source: Path, *, name: str) -> None:
+    """Refuse texts that a dictionary has packed beyond measure, judged by the first thousand rows."""
+    relation = f"read_parquet({literal(str(source))})"
+    described = connection.execute(f"SELECT * FROM {relation} LIMIT 0").description
+    lengths = {"VARCHAR": "strlen", "BLOB": "octet_length"}
+    texts = [f"{lengths[str(kind)]}({quoted(str(text))})" for text, kind, *_ in described if str(kind) in lengths]
+    if not texts:
+        return
+    size = " + ".join(f"coalesce({text}, 0)" for text in texts)
+    mean = connection.execute(f"SELECT avg({size}) FROM (FROM {relation} LIMIT 1000)").fetchall()[0][0] or 0
+    rows = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
+    if mean * rows > limits.MAX_TEXT_BYTES and mean * rows > limits.MAX_RATIO * source.stat().st_size:
+        raise RefusedFile(
+            f"{name} unpacks to more than {limits.MAX_TEXT_BYTES >> 30} GB of text from "
+            f"{source.stat().st_size / 2**20:,.1f} MB: such a file fills the memory and is refused. Drop a part of it."
         )
 
 

@@ -29,6 +29,7 @@ from core.data.checks import (
     outliers,
     personal_data,
     rare_levels,
+    reading,
     rejected_rows,
     repeated_header,
     row_limit,
@@ -41,6 +42,7 @@ from core.data.checks import (
 CHECKS: Mapping[str, Check] = {
     "rejected_rows": rejected_rows.CHECK,
     "encoding": encoding.CHECK,
+    "reading": reading.CHECK,
     "table_size": table_size.CHECK,
     "row_limit": row_limit.CHECK,
     "column_names": column_names.CHECK,

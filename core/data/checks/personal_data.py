@@ -18,7 +18,7 @@ _IBAN_LETTERS = {chr(letter): str(letter - 55) for letter in range(65, 91)}
 def _card(text: str) -> bool:
     """Tell whether the digits are a payment card's: 13 to 19 of them, a known first digit, Luhn's sum."""
     digits = [int(c) for c in text if c.isdigit()]
-    if not 13 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6) or len(set(digits)) < 3:
+    if not 13 <= len(digits) <= 19 or digits[0] not in (2, 3, 4, 5, 6) or len(set(digits)) < 2:
         return False
     doubled = [d * 2 - 9 if d > 4 else d * 2 for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
@@ -46,21 +46,26 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[str], bool], float]] = {
 def _personal(column: Column) -> Found | None:
     if column.kind == "number" and not column.whole:
         return None
-    texts = [str(value) for value in column.levels["value"].head(_SAMPLE)]
+    levels = [(str(value), int(count)) for value, count in column.levels.head(_SAMPLE).iter_rows()]
+    total = sum(count for _, count in levels)
     for kind, (pattern, agrees, share) in _PATTERNS.items():
-        hits = [text for text in texts if pattern.fullmatch(text) and agrees(text)]
-        if hits and len(hits) >= share * len(texts) and (column.kind == "text" or kind == "payment card numbers"):
-            rows = column.series.cast(pl.String).is_in(pl.Series(hits).implode())
-            count = round(len(hits) / len(texts) * column.present) if column.distinct > _SAMPLE else int(rows.sum())
-            first = rows.fill_null(value=False).arg_true().head(SAMPLES).to_list()
-            return Found(
-                count=count,
-                sample=tuple({"row": int(i) + 1, "value": _hidden(str(column.series[int(i)]))} for i in first),
-                message=f"`{column.name}` looks like {kind} ({percent(count / column.rows)} of the rows). Leave it "
-                "out or "
-                "replace it by a code, unless you may keep it.",
-            )
+        hits = {text: count for text, count in levels if pattern.fullmatch(text) and agrees(text)}
+        looks = bool(hits) and sum(hits.values()) >= share * total
+        if looks and (column.kind == "text" or kind == "payment card numbers"):
+            return _told(column, kind, hits, of=total)
     return None
+
+
+def _told(column: Column, kind: str, hits: dict[str, int], *, of: int) -> Found:
+    count = round(sum(hits.values()) / of * column.present)  # of all rows, where only the first values were looked at
+    rows = column.series.cast(pl.String).is_in(pl.Series(list(hits)).implode()).fill_null(value=False)
+    first = rows.arg_true().head(SAMPLES).to_list()
+    return Found(
+        count=count,
+        sample=tuple({"row": int(i) + 1, "value": _hidden(str(column.series[int(i)]))} for i in first),
+        message=f"`{column.name}` looks like {kind} ({percent(count / column.rows)} of the rows). "
+        "Leave it out or replace it by a code, unless you may keep it.",
+    )
 
 
 def _hidden(text: str) -> str:

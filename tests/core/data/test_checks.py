@@ -1,0 +1,212 @@
+"""Each defect, put into a clean table, is found by its check; the clean table gives no warning."""
+
+import math
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from core.data.check import Check
+from core.data.checks import CHECKS
+from core.data.finding import CheckStatus, Finding, Severity
+from core.data.validation import Validation, validate
+from core.frames.open_file import to_parquet
+
+NOW = datetime(2013, 7, 1, tzinfo=UTC)
+ROWS = 1_200
+
+
+def clean() -> pl.DataFrame:
+    chance = random.Random(3)
+    return pl.DataFrame(
+        {
+            "order_id": [f"A-{i:05}" for i in range(ROWS)],
+            "at": [datetime(2013, 1, 1) + timedelta(hours=3 * i) for i in range(ROWS)],
+            "amount": [round(math.exp(chance.gauss(3, 1)), 2) for _ in range(ROWS)],
+            "temperature": [round(chance.gauss(15, 8), 1) for _ in range(ROWS)],
+            "items": [chance.randint(1, 9) for _ in range(ROWS)],
+            "city": [chance.choice(["Rome", "Oslo", "New York", "São Paulo"]) for _ in range(ROWS)],
+            "paid": [chance.random() < 0.4 for _ in range(ROWS)],
+            "note": [f"parcel {i} of {chance.random():.9f}" for _ in range(ROWS)],
+        }
+    )
+
+
+def validated(folder: Path, frame: pl.DataFrame, *, through_csv: bool = True) -> Validation:
+    source = folder / "file"
+    if through_csv:
+        frame.write_csv(source)
+    else:
+        frame.write_parquet(source)
+    return opened_and_validated(source)
+
+
+def opened_and_validated(source: Path) -> Validation:
+    parquet = source.with_suffix(".made")
+    return validate(parquet, to_parquet(source, parquet, name="file.csv"), now=NOW)
+
+
+def failed(validation: Validation, check: str) -> list[Finding]:
+    return [f for f in validation.findings if f.check == check and f.status is CheckStatus.FAILED]
+
+
+def put(column: str, values: Any, rows: range | list[int]) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Write a value (or the values of a function of the old one) into some rows, as text where need be."""
+
+    def change(frame: pl.DataFrame) -> pl.DataFrame:
+        held: list[Any] = frame[column].to_list()
+        for row in rows:
+            held[row] = values(held[row]) if callable(values) else values
+        texts = any(isinstance(value, str) for value in held)
+        made = [None if v is None else str(v) for v in held] if texts else held
+        return frame.with_columns(pl.Series(column, made, strict=False))
+
+    return change
+
+
+SOME = range(0, 60, 5)
+EVERY = range(ROWS)
+DEFECTS: dict[str, tuple[str, str | None, Severity, Callable[[pl.DataFrame], pl.DataFrame]]] = {
+    "a few cells emptied": ("missing_values", "amount", Severity.INFO, put("amount", None, SOME)),
+    "many cells emptied": ("missing_values", "amount", Severity.WARNING, put("amount", None, range(300))),
+    "a column emptied": ("missing_values", "amount", Severity.ERROR, put("amount", None, EVERY)),
+    "N/A for missing": ("disguised_missing", "city", Severity.WARNING, put("city", "N/A", SOME)),
+    "? among numbers": ("disguised_missing", "items", Severity.INFO, put("items", "?", SOME)),
+    "-999 for missing": ("sentinel_numbers", "temperature", Severity.WARNING, put("temperature", -999.0, SOME)),
+    "9999 for missing": ("sentinel_numbers", "items", Severity.WARNING, put("items", 9_999, [7])),
+    "an own code far away": ("sentinel_numbers", "temperature", Severity.WARNING, put("temperature", 5_000.0, SOME)),
+    "-1 among counts": ("sentinel_numbers", "amount", Severity.WARNING, put("amount", -1.0, range(0, 90, 3))),
+    "one value": ("constant", "city", Severity.WARNING, put("city", "Rome", EVERY)),
+    "nearly one value": ("almost_constant", "city", Severity.INFO, put("city", "Rome", range(ROWS - 20))),
+    "a stray word": ("numbers_as_text", "amount", Severity.WARNING, put("amount", "unknown", SOME)),
+    "a unit": ("numbers_as_text", "amount", Severity.WARNING, put("amount", lambda v: f"{v} kg", EVERY)),
+    "a currency": ("numbers_as_text", "amount", Severity.WARNING, put("amount", lambda v: f"${v:,}", EVERY)),
+    "ambiguous dates": ("dates_as_text", "at", Severity.WARNING, put("at", "03/04/2013", EVERY)),
+    "a stray date": ("dates_as_text", "at", Severity.WARNING, put("at", "soon", SOME)),
+    "words among numbers": ("mixed_types", "items", Severity.WARNING, put("items", "several", range(100))),
+    "infinities": ("infinities", "amount", Severity.ERROR, put("amount", math.inf, SOME)),
+    "far values": ("outliers", "temperature", Severity.INFO, put("temperature", lambda v: v * 30 + 200, SOME)),
+    "other case": ("spelling_variants", "city", Severity.WARNING, put("city", "oslo", SOME)),
+    "other spaces": ("spelling_variants", "city", Severity.WARNING, put("city", "New  York", SOME)),
+    "a trailing blank": ("surrounding_blanks", "city", Severity.WARNING, put("city", "Oslo ", SOME)),
+    "a non-breaking blank": ("surrounding_blanks", "city", Severity.WARNING, put("city", "Oslo\u00a0", SOME)),
+    "signs only": ("only_signs", "city", Severity.WARNING, put("city", "***", SOME)),
+    "mojibake": ("broken_characters", "city", Severity.WARNING, put("city", "SÃ£o Paulo", SOME)),
+    "a rare level": ("rare_levels", "city", Severity.INFO, put("city", "Lima", [3])),
+    "a repeated key": ("broken_key", "order_id", Severity.WARNING, put("order_id", "A-00000", SOME)),
+    "a future date": ("future_dates", "at", Severity.WARNING, put("at", datetime(2033, 1, 1), [5])),
+    "a default date": ("early_dates", "at", Severity.WARNING, put("at", datetime(1900, 1, 1), SOME)),
+    "the epoch": ("early_dates", "at", Severity.WARNING, put("at", datetime(1970, 1, 1), SOME)),
+    "e-mail addresses": ("personal_data", "note", Severity.WARNING, put("note", "ann@example.org", range(100))),
+    "formulas": ("formula_cells", "note", Severity.WARNING, put("note", '=cmd|"/c calc"!A0', SOME)),
+    "a repeated header": ("repeated_header", "city", Severity.ERROR, put("city", "city", [600])),
+    "mostly zeros": ("many_zeros", "amount", Severity.INFO, put("amount", 0.0, range(800))),
+    "many levels": ("many_levels", "city", Severity.INFO, put("city", lambda _: f"c{random.randint(0, 200)}", EVERY)),
+    "repeated rows": ("duplicate_rows", None, Severity.WARNING, lambda f: pl.concat([f, f[10:30]])),
+    "a repeated column": ("duplicate_columns", "copy", Severity.WARNING, lambda f: f.with_columns(copy="amount")),
+    "few rows": ("table_size", None, Severity.WARNING, lambda f: f[:50]),
+    "no rows": ("table_size", None, Severity.ERROR, lambda f: f[:0]),
+    "an index": ("leftover_index", "index", Severity.INFO, lambda f: f.with_row_index("index")),
+}
+
+
+def test_a_clean_table_gives_no_warning(tmp_path: Path) -> None:
+    for through_csv in (True, False):
+        validation = validated(tmp_path, clean(), through_csv=through_csv)
+        assert [f.message for f in validation.findings if f.status is not CheckStatus.PASSED] == []
+        assert {f.check for f in validation.findings} == set(CHECKS)
+        assert validation.starts == datetime(2013, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_is_found(tmp_path: Path, defect: str) -> None:
+    check, column, severity, injure = DEFECTS[defect]
+    found = [f for f in failed(validated(tmp_path, injure(clean())), check) if f.column == column]
+    assert [f.severity for f in found] == [severity]
+    finding = found[0]
+    assert (f"`{column}`" in finding.message) or column is None
+    assert finding.message.endswith(".")
+    assert 0 <= finding.share <= 1
+    assert finding.interval is None or finding.interval.contains(finding.share)
+    assert len(finding.sample) <= 5
+    assert all(sample["row"] >= 1 for sample in finding.sample)
+
+
+def test_a_finding_says_how_many_where_and_what_to_do(tmp_path: Path) -> None:
+    frame = put("temperature", -999.0, [4, 17, 100])(clean())
+    (found,) = failed(validated(tmp_path, frame), "sentinel_numbers")
+    assert found.count == 3
+    assert [sample["row"] for sample in found.sample] == [5, 18, 101]
+    assert found.message.startswith("`temperature` has 3 values of -999 (0.2 %), far from the rest")
+    assert found.message.endswith("Replace them by empty cells.")
+
+
+def test_samples_of_personal_data_are_hidden(tmp_path: Path) -> None:
+    (found,) = failed(validated(tmp_path, put("note", "ann@example.org", range(100))(clean())), "personal_data")
+    assert "ann@" not in str(found)
+
+
+def test_card_numbers_are_told_by_their_check_digit(tmp_path: Path) -> None:
+    cards = clean().with_columns(card=pl.lit(4_111_111_111_111_111))
+    cards = put("card", 5_555_555_555_554_444, range(0, ROWS, 2))(cards)
+    assert failed(validated(tmp_path, cards), "personal_data")
+    stamps = clean().with_columns(ms=pl.int_range(ROWS) * 7_919 + 1_372_636_800_000)
+    assert not failed(validated(tmp_path, stamps), "personal_data")
+
+
+def test_long_numbers_that_lost_their_digits(tmp_path: Path) -> None:
+    frame = clean().with_columns(account=(pl.int_range(ROWS) * 1_003 + 2**60).cast(pl.Float64))
+    (found,) = failed(validated(tmp_path, frame, through_csv=False), "lost_digits")
+    assert found.severity is Severity.ERROR
+
+
+def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
+    source = tmp_path / "file"
+    clean().write_csv(source)
+    with source.open("a") as stream:
+        stream.write("1,2\n1,2,3\n1,2,3,4,5,6,7,8,9,10\n")
+    (found,) = failed(opened_and_validated(source), "rejected_rows")
+    assert (found.count, found.severity) == (3, Severity.ERROR)
+    assert "1,202, 1,203, 1,204" in found.message
+
+
+@pytest.mark.parametrize(
+    ("content", "check"),
+    [
+        (b"a,a\n1,2\n", "column_names"),
+        (b"1,2\n3,4\n", "column_names"),
+        ("name,n\nJosé,1\n".encode("cp1252") * 1, "encoding"),
+        (b"a;b\n1;1,5\n2;2,25\n", "reading"),
+        (b"Title\n\na,b\n1,2\n3,4\n", "rejected_rows"),
+    ],
+)
+def test_what_opening_noticed_is_told(tmp_path: Path, content: bytes, check: str) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert failed(opened_and_validated(tmp_path / "file"), check)
+
+
+def test_a_check_that_crashes_is_a_result(tmp_path: Path) -> None:
+    def crash(_: object) -> None:
+        raise ZeroDivisionError
+
+    broken = Check(name="broken", title="Broken", severity=Severity.INFO, help="", kinds=("number",), on_column=crash)
+    source = tmp_path / "file"
+    clean().write_csv(source)
+    opened = to_parquet(source, tmp_path / "made", name="file.csv")
+    validation = validate(tmp_path / "made", opened, now=NOW, checks={**CHECKS, "broken": broken})
+    crashed = [f for f in validation.findings if f.status is CheckStatus.CRASHED]
+    assert [f.column for f in crashed] == ["amount", "temperature", "items"]
+    assert {f.check for f in validation.findings} == {*CHECKS, "broken"}
+
+
+def test_the_catalogue_is_keyed_by_name() -> None:
+    for name, check in CHECKS.items():
+        assert check.name == name
+        assert check.title
+        assert check.help
+        assert (check.on_column is None) != (check.on_table is None)
+        assert bool(check.kinds) == (check.on_column is not None)

@@ -1,0 +1,177 @@
+"""What people drop becomes a table, and what was noticed on the way is kept."""
+
+import gzip
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from core.errors import UnreadableFile
+from core.frames.open_file import Opened, to_parquet
+
+ROWS = "".join(f"{i},{'ab'[i % 2]},{i * 1.5}\n" for i in range(200))
+
+
+def opened(folder: Path, content: str | bytes, name: str = "file.csv") -> tuple[Opened, pl.DataFrame]:
+    source = folder / name
+    source.write_bytes(content if isinstance(content, bytes) else content.encode())
+    found = to_parquet(source, folder / "out.parquet", name=name)
+    frame = pl.read_parquet(folder / "out.parquet")
+    assert found.rows == frame.height
+    assert list(found.columns) == frame.columns
+    return found, frame
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^"])
+def test_any_delimiter(tmp_path: Path, delimiter: str) -> None:
+    found, frame = opened(tmp_path, ("id,kind,value\n" + ROWS).replace(",", delimiter))
+    assert found.dialect["delimiter"] == delimiter
+    assert frame.schema == {"id": pl.Int64, "kind": pl.String, "value": pl.Float64}
+    assert frame.row(199) == (199, "b", 298.5)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_any_line_ending(tmp_path: Path, ending: str) -> None:
+    _, frame = opened(tmp_path, ("id,kind,value\n" + ROWS).replace("\n", ending))
+    assert frame.height == 200
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-32"])
+def test_any_encoding(tmp_path: Path, encoding: str) -> None:
+    text = "name,city\n" + "José,Zürich\nRené,Genève\n" * 50
+    _, frame = opened(tmp_path, text.encode(encoding))
+    assert frame.columns == ["name", "city"]
+    assert frame.row(0) == ("José", "Zürich")
+
+
+def test_gzip(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, gzip.compress(("id,kind,value\n" + ROWS).encode()), "file.csv.gz")
+    assert frame.height == 200
+
+
+def test_three_ragged_rows_are_kept_apart_with_their_lines(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, "id,kind,value\n1,a\n" + ROWS + "5,6,7,8\nx\n")
+    assert frame.height == 200
+    assert found.rejected_count == 3
+    assert [(row.line, row.reason) for row in found.rejected] == [
+        (2, "too few cells"),
+        (203, "too many cells"),
+        (204, "too few cells"),
+    ]
+
+
+def test_an_open_quote_does_not_swallow_the_file(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, 'id,kind,value\n1,"a,2\n' + ROWS)
+    assert frame.height == 201
+
+
+def test_line_breaks_and_delimiters_inside_quotes(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, 'id,text\n1,"a,b\nc"\n2,"say ""hi"""\n')
+    assert frame["text"].to_list() == ["a,b\nc", 'say "hi"']
+
+
+def test_a_late_text_makes_the_column_text(tmp_path: Path) -> None:
+    lines = "".join(f"{i}\n" for i in range(30_000))
+    _, frame = opened(tmp_path, "value\n" + lines + "none of these\n")
+    assert frame["value"].dtype == pl.String
+    assert frame.height == 30_001
+
+
+def test_codes_stay_text(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, "zip,long,n\n00123,12345678901234567890,1\n04567,12345678901234567891,2\n")
+    assert frame["zip"].to_list() == ["00123", "04567"]
+    assert frame["long"].dtype == pl.String
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2013-12-31", date(2013, 12, 31)),
+        ("31.12.2013", date(2013, 12, 31)),
+        ("12/31/2013", date(2013, 12, 31)),
+        ("2013-12-31 05:10", datetime(2013, 12, 31, 5, 10)),
+        ("2013-12-31T05:10:00Z", datetime(2013, 12, 31, 5, 10, tzinfo=UTC)),
+        ("2013-12-31T05:10:00+02:00", datetime(2013, 12, 31, 3, 10, tzinfo=UTC)),
+        ("TRUE", True),
+        ("-1.5e3", -1500.0),
+        ("+7", 7),
+    ],
+)
+def test_values_get_their_type(tmp_path: Path, text: str, value: object) -> None:
+    _, frame = opened(tmp_path, f"name,value\nx,{text}\ny,{text}\n")
+    assert frame["value"][0] == value
+    assert type(frame["value"][0]) is type(value)
+
+
+def test_a_date_that_could_be_two_days_stays_text(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, "name,day\nx,03/04/2013\ny,05/06/2013\n")
+    assert frame["day"].dtype == pl.String
+
+
+def test_decimal_commas_are_read(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, "id;v\n1;1.234,5\n2;0,25\n")
+    assert frame["v"].to_list() == [1234.5, 0.25]
+    assert [note.column for note in found.notes if note.about == "reading"] == ["v"]
+
+
+def test_a_marker_for_missing_does_not_make_numbers_text(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, "id,v\n1,NA\n2,0.5\n3,NA\n")
+    assert frame["v"].to_list() == [None, 0.5, None]
+    assert [(n.column, n.count) for n in found.notes if n.about == "disguised_nulls"] == [("v", 2)]
+
+
+def test_repeated_and_blank_names_are_made_unique(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, "id,id,,ID, v \n1,2,3,4,5\n6,7,8,9,0\n")
+    assert frame.columns == ["id", "id_2", "column_3", "ID_3", "v"]
+    assert {n.column for n in found.notes if n.about == "column_names"} == {"id_2", "column_3", "ID_3", "v"}
+
+
+def test_a_file_without_a_header(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, ROWS)
+    assert frame.columns == ["column_1", "column_2", "column_3"]
+    assert found.dialect["header"] is False
+
+
+def test_lines_above_the_header_are_skipped(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, "Report of 2013\nby me\n\nid,kind,value\n" + ROWS)
+    assert frame.columns == ["id", "kind", "value"]
+    assert found.dialect["skipped"] == 2
+
+
+def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, "id,kind,value\n")
+    assert frame.columns == ["id", "kind", "value"]
+    assert frame.height == 0
+
+
+def test_a_delimiter_at_each_end_is_no_column(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, ("id,kind,value\n" + ROWS).replace("\n", ",\n"))
+    assert frame.columns == ["id", "kind", "value"]
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, '{"a": 1, "b": "x"}\n{"a": 2, "b": null}\n', "file.json")
+    assert found.dialect["format"] == "json"
+    assert frame.rows() == [(1, "x"), (2, None)]
+
+
+def test_parquet_comes_with_plain_types(tmp_path: Path) -> None:
+    given = pl.DataFrame({"n": [1, 2], "list": [[1], [2, 3]], "at": [datetime(2013, 1, 1), None], "price": [1.5, None]})
+    given = given.with_columns(
+        pl.col("price").cast(pl.Decimal(10, 2)), kind=pl.Series(["a", "b"], dtype=pl.Categorical)
+    )
+    given.write_parquet(tmp_path / "given.parquet")
+    _, frame = opened(tmp_path, (tmp_path / "given.parquet").read_bytes(), "file.parquet")
+    assert frame.schema["price"] == pl.Float64
+    assert frame.schema["list"] == pl.String
+    assert frame.schema["kind"] == pl.String
+    assert frame.schema["at"] == pl.Datetime("us")
+
+
+def test_nothing_is_left_behind_when_a_file_cannot_be_read(tmp_path: Path) -> None:
+    source = tmp_path / "empty.csv"
+    source.write_bytes(b"")
+    with pytest.raises(UnreadableFile):
+        to_parquet(source, tmp_path / "out.parquet", name="empty.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.csv"]
