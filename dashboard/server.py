@@ -161,7 +161,7 @@ def serve(settings: Settings) -> None:
             "server.fileWatcherType": "none",
             "server.enableStaticServing": True,
             "browser.gatherUsageStats": False,
-            "client.toolbarMode": "viewer",
+            "client.toolbarMode": "minimal",
             "client.showErrorDetails": "none",
             "logger.hideWelcomeMessage": True,
             "logger.level": "warning",
