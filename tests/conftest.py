@@ -1,6 +1,7 @@
 """What tests of several areas share: a home of their own, and the databases."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -76,3 +77,24 @@ def storage(either: Settings) -> Iterator["Storage"]:  # noqa: F821
     opened = Storage.open(either)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the flights project as ``fullcircle demo`` builds it: built once, copied by who changes it."""
+    from tests.fullcircle_process import Fullcircle
+
+    home = tmp_path_factory.mktemp("demo")
+    running = Fullcircle("demo", home).wait_until_ready()
+    try:
+        running.wait_for(r"stage iteration: .* s", seconds=600)
+        running.wait_for_jobs()
+    finally:
+        running.end()
+    return home
+
+
+@pytest.fixture
+def demo_home(built_demo: Path, tmp_path: Path) -> Path:
+    """A copy of the built demo for one test to change."""
+    return Path(shutil.copytree(built_demo, tmp_path / "demo"))

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import httpx
 
+from core.settings import Settings
+from core.workspace.workspace import Workspace
+
 READY_SECONDS = 120.0
 END_SECONDS = 10.0
 
@@ -33,8 +36,8 @@ class Fullcircle:
             env={name: value for name, value in os.environ.items() if not name.startswith("FULLCIRCLE_")},
         )
         threading.Thread(target=self._read, daemon=True).start()
-        self.address = self._wait_for(r"Fullcircle is at (http://\S+)")
-        self.scorer = self._wait_for(r"served at (http://\S+)")
+        self.address = self.wait_for(r"Fullcircle is at (http://\S+)")
+        self.scorer = self.wait_for(r"served at (http://\S+)")
 
     @property
     def output(self) -> str:
@@ -88,12 +91,25 @@ class Fullcircle:
                     self.lines.append(line)
                     self._news.notify_all()
 
-    def _wait_for(self, pattern: str) -> str:
+    def wait_for(self, pattern: str, seconds: float = 20.0) -> str:
+        """Wait until the terminal shows ``pattern`` and return its first group, or all of it."""
         with self._news:
-            assert self._news.wait_for(lambda: re.search(pattern, self.output), timeout=20), self.output
+            assert self._news.wait_for(lambda: re.search(pattern, self.output), timeout=seconds), self.output
         found = re.search(pattern, self.output)
         assert found
-        return found[1]
+        return found[found.lastindex or 0]
+
+    def wait_for_jobs(self, seconds: float = 300.0) -> None:
+        """Wait until no job waits or runs."""
+        workspace = self.workspace()
+        ends = time.monotonic() + seconds
+        while workspace.jobs.running():
+            assert time.monotonic() < ends, [job.message for job in workspace.jobs.running()]
+            time.sleep(0.2)
+
+    def workspace(self) -> Workspace:
+        """Open the same workspace beside the running processes."""
+        return Workspace.open(Settings(home=self.home, scorer_port=int(self.scorer.rsplit(":", 1)[1])))
 
 
 def is_alive(process_id: int) -> bool:

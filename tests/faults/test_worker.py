@@ -24,13 +24,14 @@ STEPS, PARTS = 3, 6
 class Workers:
     """Starts and ends real worker processes on one home."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, database_url: str | None = None) -> None:
         self.home = home
+        self.environment = {"FULLCIRCLE_DATABASE_URL": database_url} if database_url else {}
         self.log = home / "worker.log"
         self.started: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", **self.environment}
         with self.log.open("ab") as log:
             process = subprocess.Popen([sys.executable, PROGRAM, self.home], stderr=log, env=environment)
         self.started.append(process)
@@ -168,3 +169,20 @@ def test_jobs_of_one_project_wait_for_one_another_and_two_run_at_once_at_most(ru
     until(all_over)
     assert max(len(at_work) for at_work in seen) == 2
     assert all(len(set(at_work)) == len(at_work) for at_work in seen)
+
+
+def test_a_killed_worker_resumes_on_postgresql(tmp_path: Path, fresh_postgres_url: str) -> None:
+    workspace = Workspace.open(Settings(home=tmp_path, database_url=fresh_postgres_url))
+    workers = Workers(tmp_path, fresh_postgres_url)
+    job = workspace.jobs.request("example", "Example")
+    first = workers.start()
+    until(lambda: workspace.jobs.get(job.id).progress > 0.4)
+    first.kill()
+    first.wait()
+    workers.start()
+    try:
+        assert wait_for(workspace, job).state is JobState.FINISHED
+    finally:
+        workers.end()
+    attempts = Counter(key.rsplit("-", 2)[1] for key in (tmp_path / "attempts.txt").read_text().split())
+    assert attempts["1"] == PARTS
