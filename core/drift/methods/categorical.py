@@ -1,5 +1,7 @@
 """Categories: the share of rows that would have to change their category (total variation distance)."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from core.drift.method import Method, Shift, Side, beyond_chance, smallest_shown
@@ -7,6 +9,7 @@ from core.frames.counts import level_counts
 from core.statistics.categories import total_variation
 
 MAX_LEVELS = 100
+KEPT_LEVELS = 10
 EXPECTED = 5
 
 
@@ -15,10 +18,11 @@ def _compare(reference: Side, current: Side) -> Shift:
     levels = _levels(counts, len(reference.values), len(current.values))
     before, after = (level_counts(side.values, side.blocks, levels) for side in (reference, current))
     found = total_variation(before.table, after.table, independent=before.independent)
+    unseen = _unseen(counts, levels, len(current.values))
     return Shift(
         statistic=found.distance,
         effect=beyond_chance(found.distance, found.by_chance),
-        interval=found.interval,
+        interval=replace(found.interval, upper=min(1.0, found.interval.upper + unseen)),
         p_value=found.p_value,
         smallest=smallest_shown(found.by_chance),
         note=_note(counts, len(reference.values), len(current.values)),
@@ -37,10 +41,17 @@ def _joint_counts(reference: pl.Series, current: pl.Series) -> pl.DataFrame:
 
 
 def _levels(counts: pl.DataFrame, before: int, after: int) -> list[str]:
-    # levels too rare to be expected five times on either side are counted together: chi-square wants it so
+    # beyond the most common ones, levels that are hardly expected on the smaller side are counted together
     share = (pl.col("before") + pl.col("after")) / (before + after)
-    common = counts.filter(share * min(before, after) >= EXPECTED).head(MAX_LEVELS)
-    return common.get_column("level").to_list()
+    expected = share * min(before, after) >= EXPECTED
+    common = counts.with_row_index("rank").filter((pl.col("rank") < KEPT_LEVELS) | expected)
+    return common.get_column("level").head(MAX_LEVELS).to_list()
+
+
+def _unseen(counts: pl.DataFrame, levels: list[str], after: int) -> float:
+    """Return the share of current rows in levels that are new and were counted together: nobody can tell them apart."""
+    new = counts.filter((pl.col("before") == 0) & ~pl.col("level").is_in(levels))
+    return float(new.get_column("after").sum()) / after
 
 
 def _note(counts: pl.DataFrame, before: int, after: int) -> str:
