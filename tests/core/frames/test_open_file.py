@@ -90,7 +90,7 @@ def test_codes_stay_text(tmp_path: Path) -> None:
         ("2013-12-31", date(2013, 12, 31)),
         ("31.12.2013", date(2013, 12, 31)),
         ("12/31/2013", date(2013, 12, 31)),
-        ("2013-12-31 05:10", datetime(2013, 12, 31, 5, 10)),
+        ("2013-12-31 05:10", datetime.fromisoformat("2013-12-31T05:10")),
         ("2013-12-31T05:10:00Z", datetime(2013, 12, 31, 5, 10, tzinfo=UTC)),
         ("2013-12-31T05:10:00+02:00", datetime(2013, 12, 31, 3, 10, tzinfo=UTC)),
         ("TRUE", True),
@@ -157,7 +157,8 @@ def test_json_lines(tmp_path: Path) -> None:
 
 
 def test_parquet_comes_with_plain_types(tmp_path: Path) -> None:
-    given = pl.DataFrame({"n": [1, 2], "list": [[1], [2, 3]], "at": [datetime(2013, 1, 1), None], "price": [1.5, None]})
+    at = datetime.fromisoformat("2013-01-01")
+    given = pl.DataFrame({"n": [1, 2], "list": [[1], [2, 3]], "at": [at, None], "price": [1.5, None]})
     given = given.with_columns(
         pl.col("price").cast(pl.Decimal(10, 2)), kind=pl.Series(["a", "b"], dtype=pl.Categorical)
     )

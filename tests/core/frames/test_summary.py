@@ -16,7 +16,7 @@ _numbers = st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([0.0, -0.0
 _rows = st.tuples(
     _numbers,
     st.one_of(st.none(), st.text("abc", max_size=2)),
-    st.one_of(st.none(), st.datetimes(datetime(1970, 1, 2), datetime(2030, 1, 1))),
+    st.one_of(st.none(), st.datetimes(datetime.fromisoformat("1970-01-02"), datetime.fromisoformat("2030-01-01"))),
     st.one_of(st.none(), st.booleans()),
 )
 _frames = st.lists(_rows, max_size=30)
