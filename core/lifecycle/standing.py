@@ -87,7 +87,12 @@ def _modelling(life: Life) -> PhaseStanding:
         return PhaseStanding(phase=Phase.MODELLING, state=PhaseState.EMPTY, figure="", label="no run yet")
     at_work = any(r.state in {RunState.QUEUED, RunState.RUNNING} for r in life.runs)
     state = PhaseState.ACTIVE if at_work else PhaseState.FINE if life.finished_runs else PhaseState.ACT
-    return PhaseStanding(phase=Phase.MODELLING, state=state, figure=str(len(life.finished_runs)), label="runs finished")
+    return PhaseStanding(
+        phase=Phase.MODELLING,
+        state=state,
+        figure=str(len(life.finished_runs)),
+        label=_noun(len(life.finished_runs), "run finished", "runs finished"),
+    )
 
 
 def _deployment(life: Life) -> PhaseStanding:
@@ -101,7 +106,10 @@ def _deployment(life: Life) -> PhaseStanding:
     closed = gate is not None and life.gate_state(gate) is GateState.CLOSED
     state = PhaseState.ACT if closed else PhaseState.LOOK
     return PhaseStanding(
-        phase=Phase.DEPLOYMENT, state=state, figure=str(len(life.versions)), label="versions registered"
+        phase=Phase.DEPLOYMENT,
+        state=state,
+        figure=str(len(life.versions)),
+        label=_noun(len(life.versions), "version registered", "versions registered"),
     )
 
 
@@ -121,16 +129,34 @@ def _iteration(life: Life) -> PhaseStanding:
         return PhaseStanding(phase=Phase.ITERATION, state=PhaseState.EMPTY, figure="", label="no case yet")
     if not life.open_cases:
         return PhaseStanding(
-            phase=Phase.ITERATION, state=PhaseState.FINE, figure=str(len(life.cases)), label="cases closed"
+            phase=Phase.ITERATION,
+            state=PhaseState.FINE,
+            figure=str(len(life.cases)),
+            label=_noun(len(life.cases), "case closed", "cases closed"),
         )
     waiting = any(c.state in {CaseState.OPEN, CaseState.REOPENED} for c in life.open_cases)
     state = PhaseState.ACT if waiting else PhaseState.ACTIVE
-    return PhaseStanding(phase=Phase.ITERATION, state=state, figure=str(len(life.open_cases)), label="open cases")
+    return PhaseStanding(
+        phase=Phase.ITERATION,
+        state=state,
+        figure=str(len(life.open_cases)),
+        label=_noun(len(life.open_cases), "open case", "open cases"),
+    )
+
+
+def _noun(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
 
 
 def waiting(life: Life) -> tuple[NextStep, ...]:
     """Return what waits on the acting person, the most urgent first."""
-    return (*_waiting_cases(life), *_waiting_alerts(life), *_waiting_releases(life), *_waiting_data(life))
+    return (
+        *_waiting_cases(life),
+        *_waiting_alerts(life),
+        *_waiting_releases(life),
+        *_waiting_data(life),
+        *_waiting_criteria(life),
+    )
 
 
 def _waiting_cases(life: Life) -> list[NextStep]:
@@ -169,6 +195,13 @@ def _waiting_data(life: Life) -> list[NextStep]:
         for dataset in life.datasets
         if dataset.state is DatasetState.WAITING
     ]
+
+
+def _waiting_criteria(life: Life) -> list[NextStep]:
+    unsigned = [c for c in life.criteria_in_force if c.signed_at is None]
+    if len(unsigned) == 1:
+        return [NextStep(title=f"Sign {unsigned[0].key}", view="criterion", record_id=unsigned[0].id)]
+    return [NextStep(title=f"Sign {len(unsigned)} criteria", view="documents")] if unsigned else []
 
 
 def next_step(life: Life) -> NextStep:

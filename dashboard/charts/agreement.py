@@ -58,6 +58,7 @@ def strip_row(criterion: Criterion, estimate: Estimate | None, verdict: Verdict)
         unit=unit(criterion),
         estimate=estimate,
         verdict=verdict,
+        state=shown(criterion, verdict),
     )
 
 

@@ -9,7 +9,7 @@ from core.scoping.criterion import Direction, Verdict
 from core.statistics.estimate import Estimate, Interval
 from dashboard import formats
 from dashboard.charts.theme import GREY, QUIET, Theme, palette
-from dashboard.vocabulary import DIRECTIONS, state_of
+from dashboard.vocabulary import DIRECTIONS, State, state_of
 
 ROW_HEIGHT = 46
 
@@ -25,6 +25,12 @@ class CriterionRow:
     unit: str
     estimate: Estimate | None
     verdict: Verdict
+    state: State | None = None
+
+    @property
+    def shown(self) -> State:
+        """Return how the verdict is shown: a monitor that is not met is amber."""
+        return self.state or state_of(self.verdict)
 
 
 def agreed(row: CriterionRow) -> str:
@@ -65,7 +71,7 @@ def height(rows: Sequence[CriterionRow]) -> int:
 
 
 def _row(row: CriterionRow, estimate: Estimate, position: int, theme: Theme) -> list[go.Scatter]:
-    colour = palette(theme).status(state_of(row.verdict).colour)
+    colour = palette(theme).status(row.shown.colour)
     value, bounds = _margin(row, estimate.value), _margins(row, estimate.interval)
     reach = 1.05 * max([abs(value), *(abs(bound) for bound in bounds)]) or 1.0
     hover = f"{row.key}: {formats.estimate(estimate, row.unit)}, {agreed(row)}<extra></extra>"
@@ -99,7 +105,7 @@ def _row(row: CriterionRow, estimate: Estimate, position: int, theme: Theme) -> 
 
 
 def _words(row: CriterionRow, position: int, theme: Theme) -> dict[str, object]:
-    state = state_of(row.verdict)
+    state = row.shown
     colours = palette(theme)
     figure = formats.estimate(row.estimate, row.unit)
     text = (

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import session
+from dashboard.components.building import building, demo_at_work, demo_failure
 from dashboard.components.chip import link
 from dashboard.components.demo import build_demo
 from dashboard.components.empty import empty
@@ -12,6 +13,10 @@ from dashboard.components.header import page_header
 def welcome() -> None:
     """Offer the projects there are, or the two ways to begin."""
     found = session.projects()
+    job = demo_at_work()
+    if job is not None and not found:
+        building("Welcome", job)
+        return
     if found:
         page_header("Which project?", "This view belongs to a project. **Choose one.**")
         for project in found:
@@ -20,6 +25,7 @@ def welcome() -> None:
     page_header(
         "Welcome", "Nothing is here yet: begin with **a file of your own**, or look round **the flights project**."
     )
+    demo_failure()
     if empty(
         "trip_origin",
         "No project yet",
