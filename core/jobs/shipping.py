@@ -1,6 +1,7 @@
 """Shipping: what the scorer has logged moves into the prediction tables, and leaves the log only after that."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,17 +46,22 @@ class Shipping:
 
     def ship_what_waits(self) -> None:
         """Ship the logs whose batch is full, has waited long enough, or has stopped growing."""
-        for path in spool_files(self._folder):
-            log = self._logs.get(path) or self._logs.setdefault(path, Log(spool=Spool.open(path)))
+        for path, log in self._opened():
             while self._ship(path, log, everything=False):
                 pass
 
-    def flush(self) -> None:
-        """Ship all that waits, at once."""
-        for path in spool_files(self._folder):
-            log = self._logs.get(path) or Log(spool=Spool.open(path))
-            while self._ship(path, log, everything=True):
+    def flush(self, seconds: float) -> None:
+        """Ship what waits at once, beginning no batch after ``seconds``; what is left waits for the next worker."""
+        ends = time.monotonic() + seconds
+        for path, log in self._opened():
+            while time.monotonic() < ends and self._ship(path, log, everything=True):
                 pass
+
+    def _opened(self) -> Iterator[tuple[Path, Log]]:
+        for path in spool_files(self._folder):
+            if path not in self._logs:
+                self._logs[path] = Log(spool=Spool.open(path))
+            yield path, self._logs[path]
 
     def _ship(self, path: Path, log: Log, *, everything: bool) -> bool:
         """Ship one batch and tell whether another full one may wait."""

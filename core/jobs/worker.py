@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from secrets import token_hex
 from types import FrameType
@@ -28,7 +29,8 @@ _POLL_SECONDS = 0.3
 _BEAT_SECONDS = 1.0
 _MOST_AT_ONCE = 2  # cores of the smallest machine that we serve
 _MOST_INTERRUPTIONS = 20
-_GRACE_SECONDS = 3.0  # for running steps at the end, of the 5 s that SIGTERM leaves
+_GRACE_SECONDS = 2.0  # for running steps at the end, of the 5 s that SIGTERM leaves
+_FLUSH_SECONDS = 0.5  # in which a last batch may begin
 
 _log = logging.getLogger("fullcircle.worker")
 
@@ -175,6 +177,7 @@ def run(
     _on_end_signal(worker.stopping.set)
     if seats_taken(settings.home) == {executor}:
         workspace.jobs.interrupted()
+    workspace.deployment.publish_all()
     if first:
         first(workspace)
     DBOS.launch()
@@ -183,8 +186,10 @@ def run(
     shipments = _in_background(shipping.ship_what_waits, seconds=_POLL_SECONDS, stopping=worker.stopping)
     again_and_again(worker.look_round, seconds=_POLL_SECONDS, stopping=worker.stopping)
     worker.rest(_GRACE_SECONDS)
-    shipments.join(timeout=1.0)
-    beating.join(timeout=0.2)
+    for thread in (beating, shipments):
+        thread.join(timeout=0.5)
+    with suppress(Exception):  # what cannot be shipped now waits in the log
+        shipping.flush(_FLUSH_SECONDS)
     sys.stdout.flush()
     seat.close()
     os._exit(0)  # a step in the middle of its work is not waited for: it runs again

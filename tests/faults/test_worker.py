@@ -7,14 +7,18 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from core.job import Job, JobState
+from core.people.actor import LOCAL_USER
 from core.settings import Settings
+from core.storage.storage import Storage
+from core.workspace.act import Desk
+from core.workspace.jobs import Jobs
 from core.workspace.workspace import Workspace
 
 PROGRAM = Path(__file__).with_name("example_worker.py")
@@ -37,7 +41,7 @@ class Workers:
         self.started.append(process)
         return process
 
-    def end(self) -> None:
+    def close(self) -> None:
         for process in self.started:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -48,7 +52,7 @@ class Workers:
 def workers(tmp_path: Path) -> Iterator[Workers]:
     starter = Workers(tmp_path)
     yield starter
-    starter.end()
+    starter.close()
 
 
 @pytest.fixture
@@ -72,7 +76,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     assert claimed is not None
     workers.start()
     yield Running(workspace, workers, claimed)
-    workers.end()
+    workers.close()
 
 
 def until(condition: Callable[[], bool], seconds: float = 90.0) -> None:
@@ -172,17 +176,17 @@ def test_jobs_of_one_project_wait_for_one_another_and_two_run_at_once_at_most(ru
 
 
 def test_a_killed_worker_resumes_on_postgresql(tmp_path: Path, fresh_postgres_url: str) -> None:
-    workspace = Workspace.open(Settings(home=tmp_path, database_url=fresh_postgres_url))
-    workers = Workers(tmp_path, fresh_postgres_url)
-    job = workspace.jobs.request("example", "Example")
-    first = workers.start()
-    until(lambda: workspace.jobs.get(job.id).progress > 0.4)
-    first.kill()
-    first.wait()
-    workers.start()
-    try:
-        assert wait_for(workspace, job).state is JobState.FINISHED
-    finally:
-        workers.end()
+    settings = Settings(home=tmp_path, database_url=fresh_postgres_url)
+    with closing(Storage.open(settings)) as storage:
+        jobs = Jobs(Desk(settings=settings, storage=storage, actor=LOCAL_USER))
+        job = jobs.request("example", "Example")
+        with closing(Workers(tmp_path, fresh_postgres_url)) as workers:
+            first = workers.start()
+            until(lambda: jobs.get(job.id).progress > 0.4)
+            first.kill()
+            first.wait()
+            workers.start()
+            until(lambda: jobs.get(job.id).over)
+        assert jobs.get(job.id).state is JobState.FINISHED
     attempts = Counter(key.rsplit("-", 2)[1] for key in (tmp_path / "attempts.txt").read_text().split())
     assert attempts["1"] == PARTS
