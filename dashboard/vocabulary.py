@@ -11,6 +11,7 @@ from typing import Literal
 
 from core.data.dataset import DatasetState
 from core.data.finding import CheckStatus, Severity
+from core.deployment.endpoint import EndpointState
 from core.deployment.model_version import ApprovalState, GateState, VersionState
 from core.drift.column_drift import DriftVerdict
 from core.iteration.case import CaseState, Choice
@@ -69,16 +70,6 @@ class RangeState(StrEnum):
 
     INSIDE = "inside"
     OUTSIDE = "out_of_range"
-
-
-class EndpointState(StrEnum):
-    """How an endpoint is."""
-
-    READY = "ready"
-    STARTING = "starting"
-    DEGRADED = "degraded"
-    DOWN = "down"
-    NOT_WATCHED = "not_watched"
 
 
 class LedgerState(StrEnum):

@@ -35,7 +35,7 @@ def _rows(body: Mapping[str, Any], zone: ZoneInfo) -> list[pl.DataFrame]:
                 "model_version_id": answer["version_id"],
                 "variant": answer["variant"],
                 "score": answer["score"],
-                "predicted": [str(value) for value in answer["predicted"]],
+                "predicted": [None if value is None else str(value) for value in answer["predicted"]],
                 **inputs,
             },
             strict=False,

@@ -79,5 +79,6 @@ def record_bytes(
             "latency_ms": round(latency_ms, 4),
             "inputs": call.columns,
             "answers": answers,
+            **({"try": True} if call.trial else {}),
         }
     )

@@ -27,7 +27,10 @@ OUTPUTS = ("score", "predicted")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. ``columns`` follow the model's inputs; ``binary`` names the outputs wanted as raw bytes."""
+    """One request. ``columns`` follow the model's inputs; ``binary`` names the outputs wanted as raw bytes.
+
+    ``trial`` marks a request that only asks whether the endpoint answers: it is logged as such, and no production.
+    """
 
     request_id: str
     payload_hash: str
@@ -37,6 +40,7 @@ class Call:
     entity_ids: tuple[str, ...]
     outputs: tuple[str, ...]
     binary: frozenset[str]
+    trial: bool = False
 
 
 def read_call(payload: bytes, features: Sequence[Feature], *, json_bytes: int | None = None) -> Call:
@@ -71,6 +75,7 @@ def read_call(payload: bytes, features: Sequence[Feature], *, json_bytes: int | 
         entity_ids=_entity_ids(parameters, request_id, rows),
         outputs=outputs,
         binary=binary,
+        trial=parameters.get("try") is True,
     )
 
 

@@ -59,6 +59,11 @@ class DeltaLog:
         table = self._open()
         return (table.transaction_version(source) if table else None) or 0
 
+    def commits(self) -> int:
+        """Return the number of the newest commit, 0 where there is none."""
+        table = self._open()
+        return table.version() if table else 0
+
     def scan(self) -> pl.LazyFrame | None:
         """Return the committed rows as they are now, or ``None`` where there are none yet."""
         table = self._open()

@@ -160,6 +160,16 @@ class Predictions:
         newest = rows.filter(pl.col("day") == days[-1]).select(pl.col("event_time").max()).collect().item()
         return newest.astimezone(UTC)
 
+    def commits(self, endpoint: str) -> int:
+        """Return the number of the newest commit of predictions: it rises with every batch, 0 where there is none.
+
+        Raises
+        ------
+        InvalidInput
+            The endpoint's name is none.
+        """
+        return self._log(endpoint, "predictions").commits()
+
     def days(self, endpoint: str) -> list[str]:
         """Return the local dates that have predictions, in order.
 

@@ -1,14 +1,14 @@
 """Deployment acts: register, pass the gate, approve, deploy, promote, roll back; ship what the scorer logged."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import orjson
 
 from core.deployment.deployment import Deployment
+from core.deployment.endpoint import EndpointHealth
 from core.deployment.gate import evaluate_gate, gate_state
 from core.deployment.model_version import (
     Approval,
@@ -19,8 +19,8 @@ from core.deployment.model_version import (
     Parity,
     VersionState,
 )
-from core.deployment.serving import ServedVersion, ServingPlan, write_plan
-from core.errors import Conflict, InvalidInput, Unavailable
+from core.deployment.traffic import Traffic
+from core.errors import Conflict, FullcircleError, InvalidInput
 from core.ids import new_id
 from core.iteration.case import Case, CaseState, Choice, Decision
 from core.iteration.post_check import due_after
@@ -33,7 +33,9 @@ from core.people.actor import Permission
 from core.scoping.criterion import Criterion, Verdict
 from core.scoping.project import Project
 from core.spool import SpoolRecord
+from core.workspace import endpoint
 from core.workspace.act import Act, Desk
+from core.workspace.endpoint import Tried
 
 
 class Deployments:
@@ -185,30 +187,27 @@ class Deployments:
 
     def current(self, project_id: str) -> Deployment | None:
         """Return the deployment in force."""
-        history = self._desk.all(Deployment, project_id, order="revision")
-        return history[-1] if history else None
+        return endpoint.deployment_in_force(self._desk, project_id)
 
     def publish(self, project_id: str) -> None:
-        """Write what the scorer shall serve: repeated at a worker's start, so that no commit stays unpublished."""
-        deployment = self.current(project_id)
-        project = self._desk.one(Project, project_id)
-        if deployment is None or project.task is None or project.archived_at is not None:
-            return
-        roles = [(deployment.champion_id, "champion"), *((s, "shadow") for s in deployment.shadow_ids)]
-        plan = ServingPlan(
-            endpoint=deployment.endpoint,
-            project_id=project_id,
-            revision=deployment.revision,
-            kind=project.task.kind,
-            versions=tuple(self._served(version_id, role) for version_id, role in roles),
-        )
-        write_plan(self._desk.settings.serving, plan)
+        """Write what the scorer shall serve, or withdraw it where the project is archived."""
+        endpoint.publish(self._desk, project_id)
+
+    def publish_all(self) -> None:
+        """Do so for every project: repeated at a worker's start, so that no commit stays unpublished."""
+        with self._desk.storage.read() as records:
+            projects = records.find(Project)
+        for project in projects:
+            with contextlib.suppress(FullcircleError):  # one damaged file stops no other project
+                endpoint.publish(self._desk, project.id)
 
     def ship(self, records: Sequence[SpoolRecord], *, source: str) -> None:
         """Move logged answers into the prediction tables, exactly once a (source, sequence)."""
         by_project: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         for record in records:
             body = orjson.loads(record.body)
+            if body.get("try"):
+                continue  # somebody looked whether the endpoint answers: no production
             by_project.setdefault(body["project_id"], []).append((record.sequence, body))
         for project_id, logged in by_project.items():
             done = self._desk.storage.predictions.shipped(project_id, source=source)
@@ -225,25 +224,39 @@ class Deployments:
         Unavailable
             The scorer does not answer.
         """
-        address = f"{self._desk.settings.scorer_url}/status"
-        with contextlib.suppress(httpx.HTTPError, ValueError):
-            return httpx.get(address, timeout=1.0).json()
-        raise Unavailable("The scorer does not answer. Look at its log in the terminal that started Fullcircle.")
+        return endpoint.scorer_status(self._desk)
 
-    def _served(self, version_id: str, role: str) -> ServedVersion:
-        version = self.get(version_id)
-        file = self._desk.storage.artifacts.path(version.artifact)
-        return ServedVersion(
-            version_id=version.id,
-            name=version.name,
-            number=version.number,
-            role="champion" if role == "champion" else "shadow",
-            sha256=version.artifact,
-            file=file.relative_to(self._desk.settings.home).as_posix(),
-            features=version.features,
-            classes=version.classes,
-            cut=version.cut,
-        )
+    def health(self, project_id: str) -> EndpointHealth:
+        """Return how a project's endpoint is."""
+        return endpoint.health(self._desk, project_id)
+
+    def commits(self, project_id: str) -> int:
+        """Return the number of the prediction log's newest commit: what a cached reading of the log is keyed by."""
+        return self._desk.storage.predictions.commits(project_id)
+
+    def traffic(self, project_id: str) -> Traffic:
+        """Return what a project's endpoint logged on its last days, up to the project's clock."""
+        return endpoint.traffic_of(self._desk, project_id)
+
+    def example_request(self, project_id: str) -> dict[str, Any]:
+        """Return an infer request with one row that the champion was trained on.
+
+        Raises
+        ------
+        Conflict
+            Nothing serves yet.
+        """
+        return endpoint.example_request(self._desk, project_id)
+
+    def try_out(self, project_id: str, request: Mapping[str, Any]) -> Tried:
+        """Send one request to a project's endpoint, marked so that monitoring never counts it.
+
+        Raises
+        ------
+        Unavailable
+            The scorer does not answer, or does not serve this endpoint yet.
+        """
+        return endpoint.try_out(self._desk, project_id, request)
 
     def _deploy(self, version_id: str, act_name: str, *, shadows: Sequence[str], reason: str) -> Deployment:
         version = self.get(version_id)

@@ -9,6 +9,7 @@ from core.ids import new_id
 from core.people.actor import Permission
 from core.scoping.project import Project, Task
 from core.workspace.act import Desk, wall_time
+from core.workspace.endpoint import publish, withdraw
 
 DEMO_SLUG = "flights"
 
@@ -97,19 +98,21 @@ class Projects:
         return self.get(project_id)
 
     def archive(self, project_id: str) -> Project:
-        """Put a project away; nothing is deleted."""
+        """Put a project away: its endpoint no longer answers; nothing is deleted."""
         with self._desk.act(project_id) as act:
             changed = replace(act.project, archived_at=act.at)
             act.records.replace(changed)
             act.enter("project.archived", changed)
+        publish(self._desk, project_id)
         return self.get(project_id)
 
     def restore(self, project_id: str) -> Project:
-        """Bring an archived project back."""
+        """Bring an archived project back; what served goes on serving."""
         with self._desk.act(project_id) as act:
             changed = replace(act.project, archived_at=None)
             act.records.replace(changed)
             act.enter("project.restored", changed)
+        publish(self._desk, project_id)
         return self.get(project_id)
 
     def put_demo_aside(self) -> None:
@@ -121,6 +124,7 @@ class Projects:
                 aside = replace(act.project, slug=f"{DEMO_SLUG}-{project.id[-8:]}", archived_at=act.at)
                 act.records.replace(aside)
                 act.enter("project.put_aside", aside)
+            withdraw(self._desk, project.slug)
 
 
 def _free_slug(text: str, taken: set[str]) -> str:

@@ -81,7 +81,8 @@ class Scoping:
 
     def criteria(self, project_id: str) -> list[Criterion]:
         """Return the criteria in force (the newest version of each key), in the order of their keys."""
-        return self._desk.all(Criterion, project_id, order="key", superseded=False)
+        found = self._desk.all(Criterion, project_id, superseded=False)
+        return sorted(found, key=lambda criterion: criterion.place)
 
     def agree(self, project_id: str, proposals: Iterable[Criterion]) -> list[Criterion]:
         """Add criteria, unsigned, numbered on from the last key.

@@ -84,11 +84,12 @@ def _send_stretch(workspace: Workspace, job: Job, source: Replay, stop: datetime
     if deployment is None:
         raise Conflict("Nothing serves yet. Deploy a model version; then replay.")
     champion = workspace.deployment.get(deployment.champion_id)
+    project = workspace.projects.get(source.project_id)
     target = Target(
         url=workspace.settings.scorer_url,
-        endpoint=deployment.endpoint,
+        endpoint=project.slug,
         project_id=source.project_id,
-        time_zone=workspace.projects.get(source.project_id).time_zone,
+        time_zone=project.time_zone,
         features=champion.features,
     )
     rows = workspace.monitoring.replay_rows(source, source.position, stop)
