@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.deployment.model_version import GateLine
 from core.lifecycle.life import Life
 from core.monitoring.window import Window, WindowJudgement
 from core.scoping.criterion import Criterion, Role, Stage, Verdict
@@ -51,3 +52,32 @@ def live_verdicts(life: Life) -> tuple[LiveVerdict, ...]:
         return monitor, _URGENCY.index(one.verdict), -one.windows, order[one.criterion.id]
 
     return tuple(sorted(found, key=urgency))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the windows said of a version by one criterion, oldest first, while it was champion or while it listened."""
+
+    version_id: str
+    champion: bool
+    points: tuple[tuple[Window, WindowJudgement], ...]
+
+
+def histories(life: Life, criterion: Criterion) -> tuple[History, ...]:
+    """Return a history for every version and role, champions first, each in the order in which they came."""
+    found: dict[tuple[bool, str], list[tuple[Window, WindowJudgement]]] = {}
+    for variant in ("champion", "shadow"):
+        for window, judgement in life.judgements(criterion, variant):
+            found.setdefault((variant == "champion", judgement.model_version_id), []).append((window, judgement))
+    return tuple(
+        History(version_id=version_id, champion=champion, points=tuple(points))
+        for (champion, version_id), points in found.items()
+    )
+
+
+def gate_line(life: Life, criterion: Criterion) -> GateLine | None:
+    """Return what the gate of the champion's approval said of a criterion; ``None`` where it was not judged there."""
+    approval = next((a for a in life.approvals if life.deployment and a.id == life.deployment.approval_id), None)
+    gate = next((g for g in life.gates if approval and g.id == approval.gate_id), None)
+    ids = {c.id for c in life.criteria if c.key == criterion.key}
+    return next((line for line in gate.lines if line.criterion_id in ids), None) if gate else None

@@ -1,7 +1,7 @@
 """A choice that the address knows: F5 and the back button lose nothing."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import streamlit as st
 
@@ -12,9 +12,9 @@ def chosen(parameter: str, options: Sequence[str], default: str) -> str:
     return named if named is not None and named in options else default
 
 
-def choose(parameter: str, value: str) -> None:
-    """Write a choice into the address."""
-    st.query_params[parameter] = value
+def choose(**choices: str) -> None:
+    """Write choices into the address, as one step of the browser's history."""
+    st.query_params.update(choices)
 
 
 def select(  # noqa: PLR0913
@@ -26,6 +26,7 @@ def select(  # noqa: PLR0913
     key: str,
     words: Callable[[str], str] = str,
     hidden: bool = False,
+    width: int | Literal["stretch"] = "stretch",
 ) -> str:
     """Show a list to choose from and return the choice; the address leads, and follows."""
     current = chosen(parameter, options, default)
@@ -37,7 +38,8 @@ def select(  # noqa: PLR0913
         key=key,
         format_func=words,
         label_visibility="collapsed" if hidden else "visible",
-        on_change=lambda: choose(parameter, cast("str", st.session_state[key])),
+        width=width,
+        on_change=lambda: choose(**{parameter: cast("str", st.session_state[key])}),
     )
     return current
 

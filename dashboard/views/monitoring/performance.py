@@ -1,11 +1,318 @@
 """Performance: is it still true to what we approved?"""
 
-from dashboard import session
+import polars as pl
+import streamlit as st
+
+from core.lifecycle.life import Life
+from core.lifecycle.standing import NextStep, next_step, waiting
+from core.lifecycle.verdicts import LiveVerdict, gate_line, histories, live_verdict, live_verdicts
+from core.metrics import METRICS
+from core.monitoring.calendar import add_days
+from core.monitoring.window import Alert, AlertState
+from core.scoping.criterion import Criterion, Stage, Verdict
+from core.scoping.project import Project
+from dashboard import formats, session
+from dashboard.charts.agreement import agreed, figure, says, shown, title, unit
+from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
+from dashboard.components.chart import chart
+from dashboard.components.chip import link
+from dashboard.components.choice import select
 from dashboard.components.empty import empty
-from dashboard.components.header import page_header
+from dashboard.components.figures import Figure, figures
+from dashboard.components.glossary import term
+from dashboard.components.header import Primary, page_header
+from dashboard.components.table import table
+from dashboard.components.verdicts import verdict_column
+from dashboard.components.working import at_work, failure, progress
+
+FOUR_WEEKS = 28
+OTHER_REPLAYS = {"Replay one week": 7, "Replay all that is left": 3650}
+REASONS = {"expected": "It was expected", "false": "It is a false alarm", "real": "It is real, and over"}
 
 
 def render() -> None:
     """Show the view."""
-    page_header("Performance", "Is it still true to what we approved?", project=session.project())
-    empty("monitoring", "Nothing here yet", "Is it still true to what we approved?")
+    project = session.project()
+    life = session.life(project)
+    job = at_work(project, "replay")
+    step = _step(life)
+    if page_header("Performance", _sentence(life), project=project, primary=_primary(step, busy=job is not None)):
+        _take(project, life, step)
+    if job is not None:
+        progress(job.id)
+    failure(project, "replay")
+    if not life.windows:
+        _nothing_yet(life)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="performance-bar"):
+        criterion = _criterion(life)
+        _other_acts(project, life, step, busy=job is not None)
+    _figures(life, criterion)
+    _chart(life, criterion)
+    _windows(life, criterion)
+
+
+def _sentence(life: Life) -> str:
+    standing, step = live_verdicts(life), next_step(life)
+    if not standing:
+        return "Each window of production is judged by the criteria that were agreed."
+    worst, zone = standing[0], life.project.zone
+    act = "" if step.title == "Look at performance" else f" {formats.escape(step.title)}."
+    if worst.verdict in {Verdict.NOT_MET, Verdict.UNDECIDED}:
+        return f"{says(worst, zone)}.{act}"
+    met = sum(v.verdict is Verdict.MET for v in standing)
+    ends = formats.last_day(worst.window.ends, zone)
+    return f"**{met} of {formats.plural(len(standing), 'criterion', 'criteria')} met** in the window to {ends}.{act}"
+
+
+def _unhandled(life: Life) -> Alert | None:
+    return next((a for a in life.open_alerts if a.state in {AlertState.NEW, AlertState.SEEN}), None)
+
+
+def _step(life: Life) -> Alert | NextStep | None:
+    """Return what the primary button does: open a case, go where something waits, or replay on."""
+    return _unhandled(life) or next((step for step in waiting(life) if step.view in {"cases", "release"}), None)
+
+
+def _can_replay(life: Life) -> bool:
+    return life.deployment is not None and life.replay is not None and life.replay.position < life.replay.ends
+
+
+def _primary(step: Alert | NextStep | None, *, busy: bool) -> Primary | None:
+    life = session.life(session.project())
+    if isinstance(step, Alert):
+        return Primary(label="Open case", icon="create_new_folder", key="performance-open", help=term("Case"))
+    if step is not None:
+        return Primary(label=step.title, icon="arrow_forward", key="performance-next")
+    if _can_replay(life):
+        label = "Replay the next four weeks"
+        return Primary(label=label, icon="play_arrow", key="performance-replay", disabled=busy, help=term("Replay"))
+    return None
+
+
+def _take(project: Project, life: Life, step: Alert | NextStep | None) -> None:
+    if isinstance(step, Alert):
+        case = session.workspace().iteration.open_case(step.id)
+        session.workspace().iteration.ask_backtest(case.id)
+        session.go("cases", id=case.id)
+    if step is not None:
+        session.go(step.view, **({"id": step.record_id} if step.record_id else {}))
+    _replay(project, life, FOUR_WEEKS)
+    st.rerun()
+
+
+def _replay(project: Project, life: Life, days: int) -> None:
+    clock = project.clock or (life.replay.position if life.replay else session.now(project))
+    session.workspace().monitoring.replay(project.id, until=add_days(clock, days, project.zone))
+
+
+def _nothing_yet(life: Life) -> None:
+    if life.deployment is None:
+        text = "Windows appear here once a model version serves and answers are logged."
+        if empty("monitoring", "Nothing serves yet", text, action="Go to Release"):
+            session.go("release")
+        return
+    text = "A window appears when its last day is over and its labels are known."
+    empty(
+        "monitoring",
+        "No window yet",
+        text + (" Replay later data to fill the first ones." if _can_replay(life) else ""),
+    )
+
+
+def _criterion(life: Life) -> Criterion:
+    criteria = {c.id: c for c in life.criteria_at(Stage.LIVE)}
+    now = {v.criterion.id: v for v in live_verdicts(life)}
+
+    def words(criterion_id: str) -> str:
+        criterion, standing = criteria[criterion_id], now.get(criterion_id)
+        state = f"  {shown(criterion, standing.verdict).cell}" if standing else ""
+        return f"{criterion.key}  {title(criterion)}{state}"
+
+    default = next(iter(now), next(iter(criteria)))
+    picked = select(
+        "Criterion",
+        list(criteria),
+        parameter="criterion",
+        default=default,
+        key="performance-criterion",
+        words=words,
+        hidden=True,
+        width=380,
+    )
+    return criteria[picked]
+
+
+def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> None:
+    link("What moved?", "drift", icon="change_history")
+    if isinstance(step, Alert):
+        with st.popover("No case needed", type="tertiary", key="performance-no-case"):
+            for reason, words in REASONS.items():
+                st.button(
+                    words,
+                    type="tertiary",
+                    key=f"performance-close-{reason}",
+                    on_click=_close,
+                    args=(step.id, reason),
+                )
+    if not _can_replay(life):
+        return
+    with st.popover("Options", icon=":material/tune:", type="tertiary", key="performance-options"):
+        choices = ({"Replay the next four weeks": FOUR_WEEKS} if step else {}) | OTHER_REPLAYS
+        for words, days in choices.items():
+            st.button(
+                words,
+                type="tertiary",
+                icon=":material/play_arrow:",
+                key=f"performance-replay-{days}",
+                disabled=busy,
+                on_click=_replay,
+                args=(project, life, days),
+            )
+
+
+def _close(alert_id: str, reason: str) -> None:
+    session.workspace().monitoring.close(alert_id, reason)
+
+
+def _figures(life: Life, criterion: Criterion) -> None:
+    now = live_verdict(life, criterion)
+    if now is None:
+        return
+    zone, share = life.project.zone, now.window.labels / max(now.window.predictions, 1)
+    figures(
+        [
+            _approved(life, criterion),
+            _measured(f"Now, to {formats.last_day(now.window.ends, zone)}", now),
+            Figure(
+                label="Windows in a row",
+                value=formats.count(now.windows),
+                note=f"{shown(criterion, now.verdict).word} since {formats.last_day(now.since, zone)}",
+                help=term("Window"),
+            ),
+            Figure(
+                label="Labels known",
+                value=formats.share(share),
+                note=f"of {formats.plural(now.window.predictions, 'row')}",
+                help=term("Label"),
+            ),
+        ]
+    )
+
+
+def _approved(life: Life, criterion: Criterion) -> Figure:
+    line = gate_line(life, criterion)
+    if line is None or line.estimate is None:
+        return Figure(label="When approved", value=formats.NOTHING, note="judged in production only")
+    return Figure(
+        label="When approved",
+        value=formats.metric(line.estimate.value, unit(criterion)),
+        state=shown(criterion, line.verdict),
+        note=formats.interval(line.estimate.interval, unit(criterion)),
+        help=term("Hold-out"),
+    )
+
+
+def _measured(label: str, now: LiveVerdict) -> Figure:
+    estimate = now.judgement.estimate
+    return Figure(
+        label=label,
+        value=formats.metric(estimate.value if estimate else None, unit(now.criterion)),
+        state=shown(now.criterion, now.verdict),
+        note=formats.interval(estimate.interval, unit(now.criterion)) if estimate else "",
+        help=f"Agreed {agreed(now.criterion)}.",
+    )
+
+
+def _chart(life: Life, criterion: Criterion) -> None:
+    numbers = {version.id: place for place, version in enumerate(life.versions)}
+    found = histories(life, criterion)
+    lines = [
+        Line(
+            name=version.title if (version := life.version(history.version_id)) else "a version",
+            champion=history.champion,
+            series=numbers.get(history.version_id, 0),
+            points=history.points,
+        )
+        for history in found
+    ]
+    marks = [Mark(on=d.on, name=v.title) for d in life.deployments if (v := life.version(d.champion_id))]
+    course = Course(criterion=criterion, zone=life.project.zone, lines=lines, marks=marks)
+    chart(
+        criterion_over_windows(course, session.theme()),
+        key="performance-chart",
+        alt=f"{title(criterion)} over the windows of production, agreed {agreed(criterion)}",
+        rows=_all_points(life, criterion, lines),
+        method=_method(criterion),
+        height=270,
+        legend=True,
+    )
+
+
+def _all_points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataFrame:
+    zone = life.project.zone
+    return pl.DataFrame(
+        [
+            {
+                "window": formats.span(window.starts, window.ends, zone),
+                "version": line.name,
+                "role": "champion" if line.champion else "shadow",
+                title(criterion): figure(criterion, judgement.estimate),
+                "verdict": shown(criterion, judgement.verdict).word,
+            }
+            for line in lines
+            for window, judgement in line.points
+        ]
+    )
+
+
+def _method(criterion: Criterion) -> str:
+    metric = METRICS[criterion.metric]
+    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
+    return (
+        f"**{metric.title}.** {metric.description}{f' Constants: {constants}.' if constants else ''}\n\n"
+        f"Measured on {formats.escape(criterion.slice.text)} of a window of {criterion.window_days} days; a new window "
+        f"ends every {criterion.every_days} days, so neighbours share rows. Labels count as they were known when the "
+        f"window ended.\n\nThe band is the 95 % interval: whole {criterion.block}s are resampled, never rows, because "
+        f"rows of one {criterion.block} resemble one another. The verdict is **met** or **not met** only where the "
+        f"whole interval lies on one side of what was agreed ({agreed(criterion)})."
+    )
+
+
+def _windows(life: Life, criterion: Criterion) -> None:
+    judged = life.judgements(criterion)[::-1]
+    if not judged:
+        empty(
+            "date_range",
+            "Not judged yet",
+            f"{criterion.key} is judged from the next window on.",
+            key="performance-none",
+        )
+        return
+    zone = life.project.zone
+    rows = pl.DataFrame(
+        {
+            "window": [formats.span(w.starts, w.ends, zone) for w, _ in judged],
+            title(criterion): [figure(criterion, j.estimate) for _, j in judged],
+            "verdict": [[shown(criterion, j.verdict).cell] for _, j in judged],
+            "rows": [w.predictions for w, _ in judged],
+            "labels": [w.labels for w, _ in judged],
+            f"{criterion.block}s": [j.estimate.n_blocks if j.estimate else 0 for _, j in judged],
+        }
+    )
+    columns = {
+        "window": st.column_config.TextColumn("Window", help="Choose a row to open the window"),
+        "verdict": verdict_column("Verdict"),
+        f"{criterion.block}s": f"{criterion.block.capitalize()}s",
+        "rows": st.column_config.NumberColumn("Rows", format="localized"),
+        "labels": st.column_config.NumberColumn("Labels", format="localized"),
+    }
+    row = table(
+        rows,
+        key="performance-windows",
+        alt=f"Windows, newest first: {title(criterion)}",
+        columns=columns,
+        selectable=True,
+    )
+    if row is not None:
+        session.go("window", id=judged[row][0].id)

@@ -1,0 +1,205 @@
+"""What moved: columns by weeks, and one column in reference and current side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
+
+from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.drift.distribution import Distribution
+from core.lifecycle.weeks import Week
+from core.modelling.run import Feature
+from dashboard import formats
+from dashboard.charts.event_time import end_on_axis
+from dashboard.charts.theme import GREY, QUIET, Palette, Theme, faint, palette
+from dashboard.vocabulary import state_of
+
+ROW_HEIGHT = 21
+_FEW_WEEKS = 20
+_FULL = 0.6
+"""The effect from which a cell has the fullest colour: two thirds of the way to nothing in common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Columns (from the top) by weeks (oldest first), and the cell that is looked at: (column, window id)."""
+
+    weeks: Sequence[Week]
+    columns: Sequence[str]
+    chosen: tuple[str, str]
+    zone: ZoneInfo
+
+
+def height(grid: Grid) -> int:
+    """Return how high the heatmap is."""
+    return ROW_HEIGHT * len(grid.columns) + 30
+
+
+def drift_heatmap(grid: Grid, theme: Theme) -> go.Figure:
+    """Draw a cell a column and week: its colour is the effect, its sign the verdict. Cells can be clicked."""
+    colours = palette(theme)
+    cells = [[week.column(name) for week in grid.weeks] for name in grid.columns]
+    drawn = go.Figure(
+        go.Heatmap(
+            z=[[cell.effect if cell else None for cell in row] for row in cells],
+            zmin=0,
+            zmax=_FULL,
+            colorscale=[[place / (len(colours.scale) - 1), colour] for place, colour in enumerate(colours.scale)],
+            showscale=False,
+            hoverinfo="skip",
+            xgap=2,
+            ygap=2,
+        )
+    )
+    drawn.add_trace(_signs(grid, cells, colours))
+    drawn.add_shape(**_frame(grid, colours))
+    step = max(1, -(-len(grid.weeks) // 7))
+    shown = range((len(grid.weeks) - 1) % step, len(grid.weeks), step)  # the newest week has its date
+    drawn.update_xaxes(
+        tickvals=list(shown),
+        ticktext=[_day(grid.weeks[place], grid.zone) for place in shown],
+        range=[-0.5, len(grid.weeks) - 0.5],
+        tickangle=0,
+        fixedrange=True,
+    )
+    drawn.update_yaxes(
+        tickvals=list(range(len(grid.columns))),
+        ticktext=list(grid.columns),
+        range=[len(grid.columns) - 0.5, -0.5],
+        showgrid=False,
+        ticksuffix=" ",
+        fixedrange=True,
+    )
+    drawn.update_layout(hovermode="closest", clickmode="event+select", dragmode=False)
+    return drawn
+
+
+def column_distribution(found: Distribution, feature: Feature | None, theme: Theme) -> go.Figure:
+    """Draw one column in the reference (grey) and in the current week; dotted lines end the training range."""
+    return _levels(found, theme) if found.levels else _numbers(found, feature, theme)
+
+
+def _hover(drift: ColumnDrift | None, week: Week, zone: ZoneInfo) -> str:
+    days = formats.span(week.starts, week.ends, zone)
+    if drift is None:
+        return f"not compared<br>{days}"
+    outside = week.outside(drift.column)
+    figure = (
+        f"effect {formats.metric(drift.effect)} {formats.interval(drift.interval)}" if drift.effect is not None else ""
+    )
+    lines = [f"<b>{drift.column}</b>", state_of(drift.verdict).cell, figure]
+    lines += [f"{formats.share(outside)} outside the training range"] if outside else []
+    return "<br>".join(line for line in [*lines, days] if line)
+
+
+def _day(week: Week, zone: ZoneInfo) -> str:
+    local = end_on_axis(week.ends, zone)
+    return f"{local.day} {local:%b}"
+
+
+_SIGNS = {
+    DriftVerdict.DRIFTED: "▲",
+    DriftVerdict.NOT_ENOUGH_DATA: "·",
+    DriftVerdict.STABLE: "",
+    DriftVerdict.NOT_APPLICABLE: "–",
+}
+
+
+def _signs(grid: Grid, cells: Sequence[Sequence[ColumnDrift | None]], colours: Palette) -> go.Scatter:
+    places = [(x, y) for y in range(len(grid.columns)) for x in range(len(grid.weeks))]
+    full = colours.paper if colours.scale[-1] == "#A66200" else "#12161B"
+    found = [cells[y][x] for x, y in places]
+    weeks = [grid.weeks[x] for x, _ in places]
+    return go.Scatter(
+        x=[x for x, _ in places],
+        y=[y for _, y in places],
+        mode="markers+text",
+        marker={"opacity": 0, "size": ROW_HEIGHT, "symbol": "square"},
+        text=[_SIGNS[cell.verdict] if cell else "" for cell in found],
+        textfont={
+            "size": 10 if len(grid.weeks) <= _FEW_WEEKS else 8,
+            "color": [full if cell and (cell.effect or 0) > _FULL / 2 else colours.muted for cell in found],
+        },
+        customdata=[[grid.columns[y], grid.weeks[x].window.id] for x, y in places],
+        hovertext=[_hover(cell, week, grid.zone) for cell, week in zip(found, weeks, strict=True)],
+        hovertemplate="%{hovertext}<extra></extra>",
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        showlegend=False,
+    )
+
+
+def _frame(grid: Grid, colours: Palette) -> dict[str, object]:
+    column, window_id = grid.chosen
+    x = next((i for i, week in enumerate(grid.weeks) if week.window.id == window_id), 0)
+    y = grid.columns.index(column) if column in grid.columns else 0
+    line = {"color": colours.ink, "width": 2}
+    return {"type": "rect", "x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5, "line": line}
+
+
+def _numbers(found: Distribution, feature: Feature | None, theme: Theme) -> go.Figure:
+    colours = palette(theme)
+    drawn = go.Figure()
+    middles = [(left + right) / 2 for left, right in zip(found.edges, found.edges[1:], strict=False)]
+    widths = [right - left for left, right in zip(found.edges, found.edges[1:], strict=False)]
+    for name, shares, colour, opacity in (
+        ("reference", found.reference, colours.reference, 0.45),
+        ("current", found.current, colours.current, 0.75),
+    ):
+        drawn.add_trace(
+            go.Bar(
+                x=middles,
+                y=shares,
+                width=widths,
+                name=name,
+                marker={"color": faint(colour, opacity), "line": {"width": 0}},
+                hovertemplate=f"%{{x:.4g}}: %{{y:.1%}} of {name}<extra></extra>",
+            )
+        )
+    if feature is not None and feature.lower is not None and feature.upper is not None:
+        _range(drawn, (feature.lower, feature.upper), theme)
+    drawn.update_layout(barmode="overlay", bargap=0, hovermode="x unified")
+    drawn.update_yaxes(tickformat=".0%", nticks=5, rangemode="tozero")
+    drawn.update_xaxes(nticks=8)
+    return drawn
+
+
+def _range(drawn: go.Figure, ends: tuple[float, float], theme: Theme) -> None:
+    for edge, anchor in zip(ends, ("right", "left"), strict=True):
+        drawn.add_shape(
+            type="line", x0=edge, x1=edge, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1.2, "dash": "dot"}
+        )
+        drawn.add_annotation(
+            x=edge,
+            y=1,
+            yref="paper",
+            yanchor="top",
+            xanchor=anchor,
+            text=f" {edge:,.4g} ",
+            showarrow=False,
+            font={"color": palette(theme).muted, "size": 12},
+        )
+
+
+def _levels(found: Distribution, theme: Theme) -> go.Figure:
+    colours = palette(theme)
+    drawn = go.Figure()
+    for name, shares, colour in (
+        ("reference", found.reference, faint(colours.reference, 0.55)),
+        ("current", found.current, colours.current),
+    ):
+        drawn.add_trace(
+            go.Bar(
+                y=list(found.levels),
+                x=shares,
+                orientation="h",
+                name=name,
+                marker={"color": colour},
+                hovertemplate=f"%{{y}}: %{{x:.1%}} of {name}<extra></extra>",
+            )
+        )
+    drawn.update_layout(barmode="group", bargap=0.25, hovermode="closest")
+    drawn.update_yaxes(autorange="reversed", ticksuffix=" ", gridcolor="rgba(0,0,0,0)", type="category")
+    drawn.update_xaxes(tickformat=".0%", nticks=5, showgrid=True, gridcolor=QUIET)
+    return drawn
