@@ -51,7 +51,7 @@ class Life:
     @property
     def criteria_in_force(self) -> tuple[Criterion, ...]:
         """Return the newest version of each criterion, signed or not, in the order of their keys."""
-        return tuple(sorted((c for c in self.criteria if not c.superseded), key=lambda c: c.key))
+        return tuple(sorted((c for c in self.criteria if not c.superseded), key=lambda c: c.place))
 
     def criteria_at(self, stage: Stage) -> tuple[Criterion, ...]:
         """Return the criteria in force that are judged at a stage."""

@@ -84,6 +84,11 @@ class Criterion:
         ]
         return hashlib.sha256(json.dumps(demand).encode()).hexdigest()
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """Return what criteria are sorted by: K2 stands before K10."""
+        return len(self.key), self.key
+
     def applies(self, stage: Stage) -> bool:
         """Tell whether the criterion is judged at ``stage``."""
         return stage in self.stages
