@@ -13,6 +13,11 @@ Start = Callable[..., Fullcircle]
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    """Stand in for pytest-base-url's fixture, whose form pytest will drop; no address is known beforehand."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_type_launch_args, "executable_path": executable(), "args": ARGUMENTS}
 
