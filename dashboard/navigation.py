@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import FullcircleError
 from dashboard import session
 from dashboard.components import sidebar, tour
+from dashboard.components.bell import waiting
 from dashboard.components.empty import problem
 from dashboard.components.style import style
 from dashboard.components.undo import undo_bar
@@ -101,6 +102,14 @@ def _home() -> None:
     session.go("overview" if session.current_project() or not session.projects() else "projects")
 
 
+def _name_tab(view: View) -> None:
+    """Name the browser's tab: what waits on the person, the view, the project."""
+    project = session.current_project()
+    count = len(waiting(project)) if project else 0
+    name = " · ".join([view.title, project.name if project else "Fullcircle"])
+    st.set_page_config(page_title=f"({count}) {name}" if count else name)
+
+
 def run() -> None:
     """Show the page that the address asks for, inside the frame."""
     pages = [st.Page(_Shown(view), title=view.title, url_path=view.key, visibility="hidden") for view in VIEWS]
@@ -109,6 +118,7 @@ def run() -> None:
     style()
     try:
         if view is not None:
+            _name_tab(view)
             sidebar.sidebar(VIEWS, view)
         with st.container(width=1180, key="view"):
             chosen.run()

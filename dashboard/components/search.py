@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.lifecycle.life import Life
 from dashboard import session
+from dashboard.components.focus import focus_dialog
 from dashboard.components.glossary import found
 from dashboard.components.view import View
 from dashboard.formats import escape
@@ -56,6 +57,7 @@ def _dialog(views: Sequence[View]) -> None:
             st.markdown(f":material/menu_book: **{word}** :gray[{text}]")
         if not hits and not words:
             st.markdown(":gray[Nothing by that name. A record is also found by its id.]")
+    focus_dialog("search-focus")
 
 
 def hits_of(query: str, views: Sequence[View]) -> list[Hit]:

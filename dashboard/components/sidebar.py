@@ -44,6 +44,7 @@ def _entries(views: Sequence[View]) -> None:
 
 
 def _foot() -> None:
+    st.space(8)
     jobs_menu()
     with st.popover("More", icon=":material/more_horiz:", type="tertiary", key="more"):
         for key, title, icon in (

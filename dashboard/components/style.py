@@ -5,7 +5,6 @@ import streamlit as st
 _CSS = """
 <style>
 .st-key-view .stMarkdownBadge { font-size: 13.5px; }
-.st-key-entries { margin-left: -4px; }
 @media print {
   [data-testid="stSidebar"], .st-key-tour, .st-key-undo { display: none; }
 }

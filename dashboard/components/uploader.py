@@ -50,7 +50,7 @@ progress::-webkit-progress-value{background:var(--st-primary-color)}
 progress::-moz-progress-bar{background:var(--st-primary-color)}
 """
 _JS = """
-const size = n => n < 1e6 ? `${(n / 1e3).toFixed(1)} kB`
+const size = n => n < 1e3 ? `${n} B` : n < 1e6 ? `${(n / 1e3).toFixed(1)} kB`
   : n < 1e9 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(2)} GB`;
 const states = new WeakMap();
 
