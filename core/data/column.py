@@ -66,7 +66,8 @@ class Column:
     @cached_property
     def distinct(self) -> int:
         """Return the number of distinct values."""
-        return self.series.drop_nulls().n_unique() if "levels" not in self.__dict__ else len(self.levels)
+        counted = self.kind in ("text", "boolean") or "levels" in self.__dict__
+        return len(self.levels) if counted else self.series.drop_nulls().n_unique()
 
     @property
     def present(self) -> int:
@@ -91,6 +92,11 @@ class Column:
         """Return the first rows that hold one of ``values``."""
         wanted = pl.Series(values, dtype=self.series.dtype).head(1_000)
         return self.sample_where(self.series.is_in(wanted.implode()))
+
+
+def sorted_quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
+    """Return quantiles of numbers that are sorted already, interpolated as ``numpy.quantile`` does."""
+    return np.interp(np.asarray(shares) * (len(values) - 1), np.arange(len(values)), values)
 
 
 def plain(value: object) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from core.data.column import Column, plain
+from core.data.column import Column, plain, sorted_quantiles
 
 Profile = Mapping[str, Mapping[str, Any]]
 
@@ -63,7 +63,7 @@ def _of_numbers(column: Column) -> Mapping[str, Any]:
     values = column.numbers
     if not len(values):
         return {}
-    quartiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
+    quartiles = sorted_quantiles(values, [0.05, 0.25, 0.5, 0.75, 0.95])
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
     return {
         "min": _number(values[0], whole=column.whole),
@@ -101,7 +101,7 @@ def _of_levels(column: Column) -> Mapping[str, Any]:
 
 def _histogram(values: NDArray[np.float64]) -> dict[str, Any] | None:
     """Count sorted values in equal bins; values further than 3 quartile distances out are only counted."""
-    low, high = np.quantile(values, [0.25, 0.75])
+    low, high = sorted_quantiles(values, [0.25, 0.75])
     reach = 3 * (high - low) or math.inf
     start, end = max(values[0], low - reach), min(values[-1], high + reach)
     edges = np.linspace(start, end, BINS + 1) if end > start else np.array([start, np.nextafter(start, math.inf)])

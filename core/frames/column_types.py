@@ -110,12 +110,13 @@ def marker_list() -> str:
     return "(" + ", ".join("'" + marker.replace("'", "''") + "'" for marker in sorted(MISSING_MARKERS)) + ")"
 
 
-def value_of(column: str, kind: ColumnType | None) -> str:
-    """Return the SQL that reads the quoted ``column`` as ``kind``; text stays as it is."""
+def value_of(column: str, kind: ColumnType | None, *, sure: bool = False) -> str:
+    """Return the SQL that reads ``column`` as ``kind`` (``sure``: every value is one); text stays as it is."""
     if kind is None:
         return column
     text = f"trim({column})"
-    return f"CASE WHEN regexp_full_match({text}, '{kind.pattern}') THEN {kind.cast.format(x=text)} END"
+    value = kind.cast.format(x=text)
+    return value if sure else f"CASE WHEN regexp_full_match({text}, '{kind.pattern}') THEN {value} END"
 
 
 def _has_decimal_comma(values: pl.Series) -> bool:

@@ -50,7 +50,11 @@ def csv_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) -> 
                 f"{name}: no row has the {len(names)} cells of its first line. Check its delimiter and quotes."
             )
         kinds, missing = _types(connection, staged, len(names), delimiter=dialect.delimiter)
-        _write(connection, staged, made, names=names, kinds=kinds)
+        columns = [
+            f"{value_of(f'c{i}', kind, sure=i not in missing)} AS {quoted(name)}"
+            for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
+        ]
+        _copy_typed(connection, staged, made, columns=columns)
     return Opened(
         rows=rows,
         columns=names,
@@ -125,42 +129,52 @@ def _types(
 ) -> tuple[Sequence[ColumnType | None], Mapping[int, int]]:
     """Choose each column's reading over all rows; return it, and how many markers of missing values it holds."""
     sample = pl.read_parquet(staged, n_rows=_SAMPLE)
-    options = {i: candidates(sample[f"c{i}"], delimiter=delimiter) for i in range(width)}
-    wanted = [
-        f"""count_if({value_of(f"c{i}", kind)} IS NOT NULL) AS "{i} {kind.name}" """
-        for i, kinds in options.items()
-        for kind in kinds
-    ]
-    typed = [i for i, kinds in options.items() if kinds]
-    if not typed:
-        return [None] * width, {}
-    wanted += [f'count(c{i}) AS "{i} values"' for i in typed]
-    wanted += [f'count_if(lower(trim(c{i})) IN {marker_list()}) AS "{i} markers"' for i in typed]
+    waiting = {i: kinds for i in range(width) if (kinds := candidates(sample[f"c{i}"], delimiter=delimiter))}
+    wanted = {f"{i} values": f"count(c{i})" for i in waiting}
+    markers: dict[int, int] = {}
+    chosen: list[ColumnType | None] = [None] * width
     found: dict[str, int] = {}
-    for start in range(0, len(wanted), 200):  # a thousand expressions at once would be planned slowly
-        result = connection.execute(f"SELECT {', '.join(wanted[start : start + 200])} FROM {literal(str(staged))}")
-        counted = [value or 0 for value in result.fetchall()[0]]  # no row at all counts as NULL
-        found |= dict(zip([d[0].strip() for d in result.description], counted, strict=True))
-    chosen: list[ColumnType | None] = []
-    for i, kinds in options.items():
-        values = found.get(f"{i} values", 0) - found.get(f"{i} markers", 0)
-        fits = {kind.name: values > 0 and found[f"{i} {kind.name}"] == values for kind in kinds}
-        chosen.append(choose(kinds, fits))
-    return chosen, {i: found[f"{i} markers"] for i in typed if chosen[i] is not None and found[f"{i} markers"]}
+    while waiting:
+        # The first reading nearly always holds; only day and month are weighed against each other.
+        tried = {i: kinds if kinds[0].words else kinds[:1] for i, kinds in waiting.items()}
+        wanted |= {
+            f"{i} {kind.name}": f"count({value_of(f'c{i}', kind)})" for i, kinds in tried.items() for kind in kinds
+        }
+        found |= _counted(connection, staged, wanted)
+        fitting = {i: choose(kinds, _fits(i, kinds, found, markers)) for i, kinds in tried.items()}
+        unsure = [i for i, kind in fitting.items() if kind is None and i not in markers]
+        if unsure:  # is it only that some cells say NA?
+            asked = {str(i): f"count_if(lower(trim(c{i})) IN {marker_list()})" for i in unsure}
+            markers |= {int(i): count for i, count in _counted(connection, staged, asked).items()}
+            fitting |= {i: choose(tried[i], _fits(i, tried[i], found, markers)) for i in unsure}
+        for i, kind in fitting.items():
+            chosen[i] = kind
+        waiting = {i: rest for i, kinds in waiting.items() if not chosen[i] and (rest := kinds[len(tried[i]) :])}
+        wanted = {}
+    return chosen, {i: count for i, count in markers.items() if chosen[i] and count}
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Path,
-    made: Path,
-    *,
-    names: Sequence[str],
-    kinds: Sequence[ColumnType | None],
-) -> None:
-    columns = ", ".join(
-        f"{value_of(f'c{i}', kind)} AS {quoted(name)}" for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
-    )
-    connection.execute(f"COPY (SELECT {columns} FROM {literal(str(staged))}) TO {literal(str(made))} (FORMAT parquet)")
+def _fits(
+    column: int, kinds: Sequence[ColumnType], found: Mapping[str, int], markers: Mapping[int, int]
+) -> Mapping[str, bool]:
+    values = found[f"{column} values"] - markers.get(column, 0)
+    return {kind.name: 0 < values == found[f"{column} {kind.name}"] for kind in kinds}
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, staged: Path, wanted: Mapping[str, str]) -> Mapping[str, int]:
+    """Ask for many figures of the staged table; a thousand expressions at once would be planned slowly."""
+    found: dict[str, int] = {}
+    names, expressions = list(wanted), list(wanted.values())
+    for start in range(0, len(wanted), 200):
+        part = slice(start, start + 200)
+        row = connection.execute(f"SELECT {', '.join(expressions[part])} FROM {literal(str(staged))}").fetchall()[0]
+        found |= dict(zip(names[part], (value or 0 for value in row), strict=True))
+    return found
+
+
+def _copy_typed(connection: duckdb.DuckDBPyConnection, staged: Path, made: Path, *, columns: Sequence[str]) -> None:
+    wanted = ", ".join(columns)
+    connection.execute(f"COPY (SELECT {wanted} FROM {literal(str(staged))}) TO {literal(str(made))} (FORMAT parquet)")
 
 
 def _text_notes(text: TextSource) -> list[Note]:

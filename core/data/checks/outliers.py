@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.check import Check, Found
-from core.data.column import Column
+from core.data.column import Column, sorted_quantiles
 from core.data.finding import Severity
 from core.data.words import number, percent, rows_of
 
@@ -15,7 +15,7 @@ _LEVELS = 20
 
 def _limits(values: NDArray[np.float64]) -> tuple[float, float] | None:
     """Return the bounds that both rules draw: 3.5 modified z-scores and 3 quartile distances; none without spread."""
-    q1, middle, q3 = np.quantile(values, [0.25, 0.5, 0.75])
+    q1, middle, q3 = sorted_quantiles(values, [0.25, 0.5, 0.75])
     deviation = float(np.median(np.abs(values - middle)))
     if not deviation or q1 == q3:
         return None

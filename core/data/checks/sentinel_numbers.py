@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.check import Check, Found
-from core.data.column import Column
+from core.data.column import Column, sorted_quantiles
 from core.data.finding import Severity
 from core.data.words import number, percent, rows_of
 
@@ -38,7 +38,7 @@ def _extremes(values: NDArray[np.float64]) -> Iterator[_Extreme]:
 
 def _is_sentinel(extreme: _Extreme, total: int) -> bool:
     rest, value = extreme.rest, extreme.value
-    q1, q3 = np.quantile(rest, [0.25, 0.75])
+    q1, q3 = sorted_quantiles(rest, [0.25, 0.75])
     iqr, spread = q3 - q1, rest[-1] - rest[0]
     if spread == 0:
         return value in _CODES and abs(value) >= 99 and extreme.count > 1 and extreme.gap > 2 * abs(rest[0]) > 0
