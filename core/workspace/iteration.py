@@ -8,7 +8,7 @@ from typing import Any
 from core.data.dataset import DatasetState, DatasetVersion
 from core.errors import Conflict, InvalidInput
 from core.ids import new_id
-from core.iteration.case import Backtest, Case, CaseState, Choice, Decision, PostCheck
+from core.iteration.case import Backtest, Case, CaseState, Choice, Decision, PostCheck, may_decide
 from core.iteration.post_check import CHECK_AFTER_DAYS, MORE_DAYS, due_after, state_after
 from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
@@ -19,8 +19,6 @@ from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
 from core.workspace.act import Act, Desk
 from core.workspace.data import CheckedTable
-
-DECIDABLE = (CaseState.OPEN, CaseState.REOPENED)
 
 
 class Iteration:
@@ -97,7 +95,7 @@ class Iteration:
         case = self.get(case_id)
         with self._desk.act(case.project_id) as act:
             case = act.records.get(Case, case_id)
-            if case.state not in DECIDABLE:
+            if not may_decide(case):
                 raise Conflict(f"Case {case.number} does not wait for a decision: it is {case.state}.")
             retrain = choice is Choice.RETRAIN
             decision = Decision(
@@ -112,7 +110,7 @@ class Iteration:
                 check_due=None if retrain else due_after(choice, act.on),
             )
             act.records.add(decision)
-            act.records.replace(replace(case, state=CaseState.ACTING if retrain else CaseState.CHECKING))
+            act.records.replace(_decided(case, retrain=retrain))
             act.enter("case.decided", decision, choice=choice, reason=decision.reason)
             if retrain:
                 act.request("retrain", f"Retrain for case {case.number}", {"case_id": case_id})
@@ -246,6 +244,20 @@ class Iteration:
             changed = replace(act.records.get(Case, case_id), **changes)
             act.records.replace(changed)
             return changed
+
+
+def _decided(case: Case, *, retrain: bool) -> Case:
+    if not retrain:
+        return replace(case, state=CaseState.CHECKING)
+    # the challenger of an earlier retraining is not this one's
+    return replace(
+        case,
+        state=CaseState.ACTING,
+        challenger_id=None,
+        challenger_run_id=None,
+        champion_evaluations=(),
+        differences=(),
+    )
 
 
 def _settle(act: Act, case: Case, decision: Decision, verdict: Verdict) -> None:

@@ -32,6 +32,7 @@ class Workspace:
     iteration: Iteration
     thread: Thread
     jobs: Jobs
+    _storage: Storage
 
     @classmethod
     def open(cls, settings: Settings, actor: Actor = LOCAL_USER) -> "Workspace":
@@ -55,4 +56,9 @@ class Workspace:
             iteration=Iteration(desk),
             thread=Thread(desk),
             jobs=Jobs(desk),
+            _storage=desk.storage,
         )
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self._storage.close()

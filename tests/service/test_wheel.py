@@ -1,4 +1,4 @@
-"""A wheel built from the repository runs the demo from any folder: theme, fonts, migrations and sample data included."""
+"""A wheel built from the repository runs the demo from any folder: theme, fonts and sample data included."""
 
 import os
 import subprocess
