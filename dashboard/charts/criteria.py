@@ -107,9 +107,9 @@ def _row(row: CriterionRow, estimate: Estimate, position: int, theme: Theme) -> 
 def _words(row: CriterionRow, position: int, theme: Theme) -> dict[str, object]:
     state = row.shown
     colours = palette(theme)
-    figure = formats.estimate(row.estimate, row.unit)
+    figure = f"<b>{formats.estimate(row.estimate, row.unit)}</b>  " if row.estimate else ""
     text = (
-        f"<b>{figure}</b>  <span style='color:{colours.status(state.colour)}'>{state.mark} {state.word}</span>"
+        f"{figure}<span style='color:{colours.status(state.colour)}'>{state.mark} {state.word}</span>"
         f"<br><span style='color:{colours.muted}'>{agreed(row)}</span>"
     )
     return {

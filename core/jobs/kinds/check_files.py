@@ -4,22 +4,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.data.report import compare_files, validate_file
+from core.data.in_full import file_in_full, files_in_full
 from core.job import Job
 from core.jobs.kind import JobKind
 from core.workspace.workspace import Workspace
 
 
 def check(workspace: Workspace, job: Job) -> None:
-    """Check one file, or compare two: exactly what ``fullcircle validate`` and ``fullcircle drift`` print."""
+    """Check one file, or compare two: what ``fullcircle validate`` and ``fullcircle drift`` print, and more."""
     paths = [Path(path) for path in job.arguments["paths"]]
     workspace.jobs.progress(job.id, 0.1, "reading")
     with TemporaryDirectory() as folder:
         files = [_named(path, name, Path(folder)) for path, name in zip(paths, job.arguments["names"], strict=True)]
-        if len(files) == 1:
-            result = {"file": validate_file(files[0], now=datetime.now(UTC))}
-        else:
-            result = {"comparison": compare_files(files[0], files[1])}
+        one = len(files) == 1
+        result = file_in_full(files[0], now=datetime.now(UTC)) if one else files_in_full(files[0], files[1])
     workspace.jobs.keep_result(job.id, result)
 
 

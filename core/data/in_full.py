@@ -1,0 +1,103 @@
+"""What the page of a file needs beside its report: profile, dialect, margins. Plain values, as JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from core.data.finding import CheckStatus, Finding, Severity
+from core.data.report import drift_report, json_safe, opened_copy, validation_report
+from core.data.side_by_side import compare_tables, shared_time
+from core.data.validation import validate
+from core.drift.column_drift import DriftVerdict
+from core.drift.comparison import overall
+from core.statistics.estimate import Interval
+
+
+def file_in_full(path: Path, *, now: datetime) -> dict[str, Any]:
+    """Return ``file`` (what ``validate_file`` gives), ``profile`` and ``dialect``.
+
+    Raises
+    ------
+    UnreadableFile, RefusedFile
+        As ``validate_file`` does.
+    """
+    with opened_copy(path) as (parquet, opened):
+        validation = validate(parquet, opened, now=now)
+    return {
+        "file": validation_report(validation),
+        "profile": json_safe(validation.profile),
+        "dialect": json_safe(opened.dialect),
+    }
+
+
+def files_in_full(reference: Path, current: Path) -> dict[str, Any]:
+    """Return ``comparison`` (what ``compare_files`` gives), each column's margin, and what rows were grouped by.
+
+    Raises
+    ------
+    UnreadableFile, RefusedFile
+        As ``validate_file`` does, for either file.
+    """
+    with opened_copy(reference) as (before, _), opened_copy(current) as (after, _):
+        first, second = pl.read_parquet(before), pl.read_parquet(after)
+    columns = compare_tables(first, second)
+    return {
+        "comparison": {"verdict": overall(columns).value, "columns": [drift_report(column) for column in columns]},
+        "margins": {column.column: column.margin for column in columns},
+        "days_of": shared_time(first, second),
+        "rows": [first.height, second.height],
+    }
+
+
+def findings_of(report: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return the findings of a report as values."""
+    return tuple(_finding(fields) for fields in report["findings"])
+
+
+def _finding(fields: Mapping[str, Any]) -> Finding:
+    values: dict[str, Any] = dict(fields)
+    values["severity"], values["status"] = Severity(values["severity"]), CheckStatus(values["status"])
+    values["interval"], values["sample"] = _interval(values["interval"]), tuple(values["sample"])
+    return Finding(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One column of two files, as the page shows it."""
+
+    column: str
+    kind: str
+    verdict: DriftVerdict
+    method: str
+    effect: float | None
+    interval: Interval | None
+    margin: float | None
+    n_reference: int
+    n_current: int
+    n_blocks: int
+    note: str
+
+
+_WORST = (DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.STABLE, DriftVerdict.NOT_APPLICABLE)
+
+
+def moved(result: Mapping[str, Any]) -> tuple[Moved, ...]:
+    """Return the columns of a comparison, those first that moved most."""
+    columns = [_moved(column, result["margins"].get(column["column"])) for column in result["comparison"]["columns"]]
+    return tuple(sorted(columns, key=lambda c: (_WORST.index(c.verdict), -(c.effect or 0.0))))
+
+
+def _moved(column: Mapping[str, Any], margin: float | None) -> Moved:
+    plain: dict[str, Any] = {name: column[name] for name in ("column", "kind", "method", "effect", "note")}
+    plain |= {name: column[name] for name in ("n_reference", "n_current", "n_blocks")}
+    return Moved(
+        **plain, verdict=DriftVerdict(column["verdict"]), interval=_interval(column["interval"]), margin=margin
+    )
+
+
+def _interval(bounds: Sequence[float] | None) -> Interval | None:
+    return Interval(lower=bounds[0], upper=bounds[1]) if bounds else None

@@ -1,0 +1,62 @@
+"""What a project that begins with a file could predict: the answers that the file allows, and the task they make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.data.guess import guess_task
+from core.data.profile import Profile
+from core.modelling.labels import label_text
+from core.scoping.project import Task, TaskKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a person may answer when a project begins with a file, the likeliest answer first; ``None`` is "none"."""
+
+    targets: tuple[str, ...]
+    times: tuple[str | None, ...]
+    entities: tuple[str | None, ...]
+    positives: tuple[str, ...]
+    kind: TaskKind | None
+    inputs: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def choices(profile: Profile, *, target: str | None = None) -> Choices:
+    """Return the answers that a file allows, with the guessed one first; ``target`` is what a person has chosen."""
+    guess = guess_task(profile, target=target)
+    levels = tuple(text for level in _levels(profile, guess.target) if (text := label_text(level)) is not None)
+    others = [name for name in profile if name not in guess.candidates and profile[name]["distinct"] > 1]
+    times = [name for name, figures in profile.items() if figures["kind"] == "time"]
+    names = [name for name, figures in profile.items() if figures["unique"] and name != guess.target]
+    return Choices(
+        targets=tuple(dict.fromkeys([*([guess.target] if guess.target else []), *guess.candidates, *others])),
+        times=tuple(dict.fromkeys([guess.time, *times, None])),
+        entities=tuple(dict.fromkeys([guess.entity, *names, None])),
+        positives=tuple(dict.fromkeys([*([guess.positive] if guess.positive else []), *levels]))
+        if guess.kind is TaskKind.BINARY
+        else (),
+        kind=guess.kind,
+        inputs=guess.inputs,
+        reasons=guess.reasons,
+    )
+
+
+def task_of(found: Choices, *, target: str, time: str | None, entity: str | None, positive: str | None) -> Task | None:
+    """Return the task that the answers describe; ``None`` where nothing is left to predict from."""
+    inputs = tuple(name for name in found.inputs if name not in {target, time, entity})
+    if found.kind is None or not inputs:
+        return None
+    return Task(
+        kind=found.kind,
+        target=target,
+        inputs=inputs,
+        time=time,
+        entity=entity,
+        positive=positive if found.kind is TaskKind.BINARY else None,
+    )
+
+
+def _levels(profile: Profile, target: str | None) -> Sequence[Any]:
+    return [level["value"] for level in profile[target].get("top", ())] if target else []
