@@ -11,11 +11,13 @@ import pytest
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
 import core
+from core.lifecycle.case_story import Happening
 from core.lifecycle.standing import Phase
 from core.lifecycle.thread import StepKind
 from core.modelling.comparison import Word
 from core.people.actor import Permission
 from core.people.actor import Role as PersonRole
+from core.scoping.changes import Change
 from core.scoping.criterion import Role as CriterionRole
 from core.scoping.criterion import Stage, Verdict
 from core.scoping.project import TaskKind
@@ -23,7 +25,7 @@ from dashboard.charts.theme import PALETTES, Theme
 from dashboard.navigation import VIEWS
 from dashboard.vocabulary import GLOSSARY, PHASES, STATES, State, state_of
 
-NO_STATES = {Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind}
+NO_STATES = {Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind, Happening, Change}
 CONFIG = tomllib.loads((Path(core.__file__).parents[1] / "dashboard/.streamlit/config.toml").read_text())["theme"]
 THEMES: list[Theme] = ["light", "dark"]
 
