@@ -71,7 +71,7 @@ def _clock(project: Project) -> None:
         )
         return
     st.markdown(
-        f":gray-badge[:material/history: Replay, {formats.day(moment, project.zone)}]",
+        f":gray-badge[:material/history: Replay, {formats.last_day(moment, project.zone)}]",
         width="content",
         help=f"Event time stands at {formats.time(moment, project.zone)} ({project.time_zone}), "
         f"{formats.time(moment)} UTC: windows, ages and delays are counted on it.",

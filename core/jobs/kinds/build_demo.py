@@ -64,7 +64,7 @@ STANDS_AT = local(7, 2)
 
 
 def scope(workspace: Workspace, job: Job) -> None:
-    """Begin the project on 28 February 2013; write and sign its documents and criteria."""
+    """Begin the project at the end of 28 February 2013; write and sign its documents and criteria."""
     with _stage(workspace, job, "scoping", 0.02):
         project = _begin(workspace)
         if workspace.scoping.criteria(project.id):
@@ -157,7 +157,7 @@ def _begin(workspace: Workspace) -> Project:
         found[0]
         if found
         else workspace.projects.begin(
-            "Late flights", slug="flights", task=TASK, time_zone=str(ZONE), clock=local(2, 28)
+            "Late flights", slug="flights", task=TASK, time_zone=str(ZONE), clock=local(3, 1)
         )
     )
 

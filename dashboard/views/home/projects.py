@@ -89,7 +89,7 @@ def _project(life: Life) -> None:
 
 
 def _of(project: Project) -> str:
-    clock = f"replay at {formats.day(project.clock, project.zone)}" if project.clock else "live"
+    clock = f"replay at {formats.last_day(project.clock, project.zone)}" if project.clock else "live"
     return f"predicts {project.task.target}, {clock}" if project.task else clock
 
 
