@@ -28,7 +28,7 @@ def effects(columns: Sequence[Moved], theme: Theme) -> go.Figure:
         showgrid=False,
         ticksuffix="  ",
     )
-    figure.update_xaxes(range=[0, 1.08 * reach], title=None, showgrid=False)
+    figure.update_xaxes(range=[-0.012 * reach, 1.08 * reach], title=None, showgrid=False)
     _name_the_margin(figure, shown, theme)
     figure.update_layout(hovermode="closest")
     return figure

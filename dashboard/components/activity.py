@@ -1,5 +1,6 @@
 """What happened, in words: an event of the ledger as a sentence, and the record that it is about."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,12 @@ class Said:
     text: str
     view: str = ""
     record_id: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Return the text without Markdown, for tables and files."""
+        unmarked = re.sub(r":[a-z]+\[((?:\\.|[^\]\\])*)\]", r"\1", self.text).replace("**", "")
+        return re.sub(r"\\(.)", r"\1", unmarked)
 
 
 _Sayer = Callable[[LedgerEvent, Life], Said]
