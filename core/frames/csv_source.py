@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -39,36 +40,44 @@ def csv_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) -> 
         head = stream.read(limits.HEAD_BYTES + 1)
     complete = len(head) <= limits.HEAD_BYTES
     dialect = read_dialect(head.decode("utf-8", errors="replace"), name=name, complete=complete)
-    names = unique_names(dialect.names)
     with duck(folder) as connection:
-        staged = folder / "staged.parquet"
-        rejected_count = _stage(connection, text.path, staged, dialect=dialect)
-        rejected = _rejected(connection) if rejected_count else ()
-        rows = _count(connection, staged)
-        if not rows and rejected_count > 1:
-            raise UnreadableFile(
-                f"{name}: no row has the {len(names)} cells of its first line. Check its delimiter and quotes."
-            )
-        kinds, missing = _types(connection, staged, len(names), delimiter=dialect.delimiter)
-        columns = [
-            f"{value_of(f'c{i}', kind, sure=i not in missing)} AS {quoted(name)}"
-            for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
-        ]
-        _copy_typed(connection, staged, made, columns=columns)
+        return _table(connection, text, made, dialect=dialect, name=name)
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, text: TextSource, made: Path, *, dialect: Dialect, name: str
+) -> Opened:
+    names, staged = unique_names(dialect.names), made.with_name("staged.parquet")
+    rejected_count = _stage(connection, text.path, staged, dialect=dialect)
+    rows = _count(connection, staged)
+    if not rows and rejected_count > 1:
+        raise UnreadableFile(
+            f"{name}: no row has the {len(names)} cells of its first line. Check its delimiter and quotes."
+        )
+    kinds, missing = _types(connection, staged, len(names), delimiter=dialect.delimiter)
+    columns = [
+        f"{value_of(f'c{i}', kind, sure=i not in missing)} AS {quoted(name)}"
+        for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
+    ]
+    _copy_typed(connection, staged, made, columns=columns)
     return Opened(
         rows=rows,
         columns=names,
-        dialect={
-            "format": "csv",
-            "delimiter": dialect.delimiter,
-            "encoding": text.encoding,
-            "header": dialect.header,
-            "skipped": len(dialect.preamble),
-        },
-        rejected=rejected,
+        dialect=_described(dialect, text),
+        rejected=_rejected(connection) if rejected_count else (),
         rejected_count=rejected_count,
         notes=(*_text_notes(text), *_name_notes(dialect, names), *_type_notes(names, kinds, missing)),
     )
+
+
+def _described(dialect: Dialect, text: TextSource) -> Mapping[str, Any]:
+    return {
+        "format": "csv",
+        "delimiter": dialect.delimiter,
+        "encoding": text.encoding,
+        "header": dialect.header,
+        "skipped": len(dialect.preamble),
+    }
 
 
 def _stage(connection: duckdb.DuckDBPyConnection, source: Path, staged: Path, *, dialect: Dialect) -> int:

@@ -20,24 +20,24 @@ __all__ = ["Note", "Opened", "RejectedRow", "to_parquet"]
 def to_parquet(source: Path, target: Path, *, name: str) -> Opened:
     """Read the table in ``source`` and write it to ``target`` as Parquet.
 
-    CSV in any delimiter and encoding, JSON Lines and Parquet are read, plain or packed with gzip; what a file is, its
-    first bytes say. Nothing is ever unpickled. Memory stays below about 1 GB whatever the size of the file.
+    CSV in any delimiter and encoding, JSON Lines and Parquet are read, plain or gzipped, known by their first bytes.
+    Nothing is ever unpickled. Memory stays below about 1 GB.
 
     Parameters
     ----------
     source
         The file as it was dropped.
     target
-        Where the Parquet file goes; written only when the whole table could be read.
+        Where the Parquet goes, once the whole table could be read.
     name
-        How the file is called in messages.
+        What messages call the file.
 
     Raises
     ------
     UnreadableFile
         The file is no table, is empty or is damaged.
     RefusedFile
-        The file would fill the memory or the disk, or holds executable content.
+        It would fill the memory or the disk, or holds executable content.
     """
     with tempfile.TemporaryDirectory(prefix="fullcircle-", dir=target.parent) as scratch:
         folder = Path(scratch)
