@@ -74,6 +74,12 @@ class Case:
     created_at: datetime
 
 
+def may_decide(case: Case) -> bool:
+    """Tell whether a case waits for a decision: open, open again, or with a challenger that need not be promoted."""
+    waiting = case.state in {CaseState.OPEN, CaseState.REOPENED}
+    return waiting or (case.state is CaseState.ACTING and case.challenger_id is not None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What a person chose and why; ``check_due`` is the event time of its post-check."""

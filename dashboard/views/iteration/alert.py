@@ -1,11 +1,116 @@
 """Alert: what was raised, and why?"""
 
-from dashboard import session
-from dashboard.components.empty import empty
-from dashboard.components.header import page_header
+import streamlit as st
+
+from core.errors import NotFound
+from core.lifecycle.life import Life
+from core.lifecycle.verdicts import histories
+from core.monitoring.window import Alert, AlertState
+from core.scoping.criterion import Criterion
+from dashboard import formats, session
+from dashboard.charts.agreement import agreed, figure, title
+from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
+from dashboard.components.chart import chart
+from dashboard.components.chip import chip, link
+from dashboard.components.glossary import term
+from dashboard.components.header import Primary, page_header
+from dashboard.components.no_case import no_case_needed
+from dashboard.vocabulary import State, state_of
 
 
 def render() -> None:
     """Show the view."""
-    page_header("Alert", "What was raised, and why?", project=session.project())
-    empty("notifications", "Nothing here yet", "What was raised, and why?")
+    project = session.project()
+    life = session.life(project)
+    alert = next((a for a in life.alerts if a.id == session.record_id()), None)
+    criterion = life.criterion(alert.criterion_id) if alert else None
+    if alert is None or criterion is None:
+        raise NotFound.record("alert", session.record_id())
+    waits = alert.state in {AlertState.NEW, AlertState.SEEN}
+    primary = (
+        Primary(label="Open case", icon="create_new_folder", key="alert-open", help=term("Case")) if waits else None
+    )
+    name = f"Alert on {criterion.key}"
+    if page_header(
+        name, _sentence(life, alert, criterion), project=project, primary=primary, chips=(_state(life, alert),)
+    ):
+        case = session.workspace().iteration.open_case(alert.id)
+        session.workspace().iteration.ask_backtest(case.id)
+        session.go("cases", id=case.id)
+    _links(life, alert, criterion)
+    _chart(life, alert, criterion)
+
+
+def _state(life: Life, alert: Alert) -> State:
+    state, case = state_of(alert.state), life.case(alert.case_id)
+    if alert.state is AlertState.IN_CASE and case is not None:
+        return state.saying(f"in case {case.number}")
+    return state.saying(f"closed: {alert.closed_reason}") if alert.closed_reason else state
+
+
+def _sentence(life: Life, alert: Alert, criterion: Criterion) -> str:
+    window, zone = life.window(alert.window_id), life.project.zone
+    days = f" on {formats.span(window.starts, window.ends, zone)}" if window else ""
+    case = life.case(alert.case_id)
+    if alert.state is AlertState.CLOSED:
+        after = f"Closed on {formats.last_day(alert.closed_on, zone)}."
+    elif case is not None:
+        after = f"It is dealt with in case {case.number}."
+    else:
+        after = "Open a case, or say that none is needed."
+    said = f"{formats.escape(title(criterion))} **{figure(criterion, alert.estimate)}**{days}"
+    return f"{said}, agreed {agreed(criterion)}: **not met**. {after}"
+
+
+def _links(life: Life, alert: Alert, criterion: Criterion) -> None:
+    case, version, window = life.case(alert.case_id), life.version(alert.model_version_id), life.window(alert.window_id)
+    with st.container(horizontal=True, vertical_alignment="center", key="alert-links"):
+        if case is not None:
+            chip(state_of(case.state), "cases", label=f"Case {case.number}", id=case.id)
+        if window is not None:
+            link("The window", "window", icon="date_range", id=window.id)
+        link(f"{criterion.key} now", "performance", icon="monitoring", criterion=criterion.id)
+        link("The criterion", "criterion", icon="flag", id=criterion.id)
+        if version is not None:
+            link(version.title, "model_version", icon="deployed_code", id=version.id)
+        link("Thread", "thread", icon="timeline", criterion=criterion.id)
+        if alert.state is AlertState.NEW:
+            st.button(
+                "Seen", icon=":material/visibility:", type="tertiary", key="alert-seen", on_click=_see, args=(alert.id,)
+            )
+        if alert.state in {AlertState.NEW, AlertState.SEEN}:
+            no_case_needed(alert, key="alert")
+
+
+def _see(alert_id: str) -> None:
+    session.workspace().monitoring.see(alert_id)
+
+
+def _chart(life: Life, alert: Alert, criterion: Criterion) -> None:
+    zone, numbers = life.project.zone, {version.id: place for place, version in enumerate(life.versions)}
+    lines = [
+        Line(
+            name=version.title if (version := life.version(h.version_id)) else "a version",
+            champion=True,
+            series=numbers.get(h.version_id, 0),
+            points=h.points,
+        )
+        for h in histories(life, criterion)
+        if h.champion
+    ]
+    mark = Mark(on=alert.onset, name=f"alert, {formats.last_day(alert.onset, zone)}")
+    chart(
+        criterion_over_windows(Course(criterion=criterion, zone=zone, lines=lines, marks=(mark,)), session.theme()),
+        key="alert-chart",
+        alt=f"{title(criterion)} over the windows of production, with the onset of the alert",
+        method=_METHOD,
+        height=300,
+        legend=True,
+    )
+
+
+_METHOD = """
+An alert is raised when the whole 95 % interval of a window lies on the wrong side of what was agreed, for a criterion
+that is a gate. There is one alert an onset: while it is open, further windows raise none. Whole days are resampled,
+never rows; row by row the interval would be several times too narrow and the alert too early.
+"""

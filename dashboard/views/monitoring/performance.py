@@ -21,13 +21,13 @@ from dashboard.components.empty import empty
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
+from dashboard.components.no_case import no_case_needed
 from dashboard.components.table import table
 from dashboard.components.verdicts import verdict_column
 from dashboard.components.working import at_work, failure, progress
 
 FOUR_WEEKS = 28
 OTHER_REPLAYS = {"Replay one week": 7, "Replay all that is left": 3650}
-REASONS = {"expected": "It was expected", "false": "It is a false alarm", "real": "It is real, and over"}
 
 
 def render() -> None:
@@ -146,15 +146,7 @@ def _criterion(life: Life) -> Criterion:
 def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> None:
     link("What moved?", "drift", icon="change_history")
     if isinstance(step, Alert):
-        with st.popover("No case needed", type="tertiary", key="performance-no-case"):
-            for reason, words in REASONS.items():
-                st.button(
-                    words,
-                    type="tertiary",
-                    key=f"performance-close-{reason}",
-                    on_click=_close,
-                    args=(step.id, reason),
-                )
+        no_case_needed(step, key="performance")
     if not _can_replay(life):
         return
     with st.popover("Options", icon=":material/tune:", type="tertiary", key="performance-options"):
@@ -169,10 +161,6 @@ def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, 
                 on_click=_replay,
                 args=(project, life, days),
             )
-
-
-def _close(alert_id: str, reason: str) -> None:
-    session.workspace().monitoring.close(alert_id, reason)
 
 
 def _figures(life: Life, criterion: Criterion) -> None:

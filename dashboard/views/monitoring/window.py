@@ -1,11 +1,142 @@
 """Window: what did this window show?"""
 
-from dashboard import session
-from dashboard.components.empty import empty
+import streamlit as st
+
+from core.drift.column_drift import DriftVerdict
+from core.errors import NotFound
+from core.lifecycle.life import Life
+from core.lifecycle.weeks import champion_of
+from core.monitoring.window import Window, WindowJudgement
+from core.scoping.criterion import Criterion, Role, Verdict
+from dashboard import formats, session
+from dashboard.charts.agreement import agreed, figure, shown, strip_row, title
+from dashboard.charts.criteria import criteria_strip, height
+from dashboard.components.chart import chart
+from dashboard.components.chip import chip, link
+from dashboard.components.figures import Figure, figures
+from dashboard.components.glossary import term
 from dashboard.components.header import page_header
+from dashboard.components.table import listing
+from dashboard.vocabulary import state_of
+
+Judged = tuple[Criterion, WindowJudgement]
 
 
 def render() -> None:
     """Show the view."""
-    page_header("Window", "What did this window show?", project=session.project())
-    empty("date_range", "Nothing here yet", "What did this window show?")
+    project = session.project()
+    life = session.life(project)
+    window = life.window(session.record_id())
+    if window is None:
+        raise NotFound.record("window", session.record_id())
+    judged = _judged(life, window)
+    days = formats.span(window.starts, window.ends, project.zone)
+    page_header(f"Window {days}", _sentence(judged), project=project, chips=(state_of(window.state),))
+    _links(life, window)
+    _figures(life, window)
+    champion = [(c, j) for c, j in judged if j.variant == "champion"]
+    rows = [strip_row(c, j.estimate, j.verdict) for c, j in champion]
+    if rows:
+        chart(
+            criteria_strip(rows, session.theme()),
+            key="window-criteria",
+            alt=f"What each criterion says of the window {days}",
+            method=_METHOD,
+            height=height(rows),
+        )
+    _versions(life, judged)
+
+
+_METHOD = """
+Each criterion is measured on the window's rows whose label was known soon after its end. The interval is 95 %: whole
+days are resampled, never rows. **Met** and **not met** need the whole interval on one side of what was agreed; a
+monitor that is not met is amber and raises no alert.
+"""
+
+
+def _judged(life: Life, window: Window) -> list[Judged]:
+    found = [(c, j) for j in window.judgements if (c := life.criterion(j.criterion_id)) is not None]
+    return sorted(found, key=lambda pair: (pair[1].variant, pair[0].key))
+
+
+def _sentence(judged: list[Judged]) -> str:
+    champion = [(c, j) for c, j in judged if j.variant == "champion"]
+    missed = [(c, j) for c, j in champion if j.verdict is Verdict.NOT_MET]
+    met = sum(j.verdict is Verdict.MET for _, j in champion)
+    counted = f"**{met} of {formats.plural(len(champion), 'criterion', 'criteria')} met**"
+    if not missed:
+        return f"{counted}, none not met."
+    worst, judgement = min(missed, key=lambda pair: (pair[0].role is Role.MONITOR, pair[0].key))
+    return (
+        f"{formats.escape(title(worst))} **{figure(worst, judgement.estimate)}**, agreed {agreed(worst)}: **not met**. "
+        f"{counted}, {len(missed)} not met."
+    )
+
+
+def _links(life: Life, window: Window) -> None:
+    version = life.version(champion_of(life, window))
+    with st.container(horizontal=True, vertical_alignment="center", key="window-links"):
+        link("Performance", "performance", icon="monitoring")
+        if window.drift:
+            link("What moved?", "drift", icon="change_history", window=window.id)
+        if version is not None:
+            link(version.title, "model_version", icon="deployed_code", id=version.id)
+        for alert in life.alerts:
+            criterion = life.criterion(alert.criterion_id)
+            if alert.window_id == window.id and criterion is not None:
+                chip(state_of(alert.state), "alert", label=f"Alert on {criterion.key}", id=alert.id)
+        first = next((c for c, _ in _judged(life, window)), None)
+        if first is not None:
+            link("Thread", "thread", icon="timeline", criterion=first.id)
+
+
+def _figures(life: Life, window: Window) -> None:
+    drifted = sum(c.verdict is DriftVerdict.DRIFTED for c in window.drift)
+    farthest = max((window.outside or {}).items(), key=lambda item: item[1], default=None)
+    share = window.labels / max(window.predictions, 1)
+    figures(
+        [
+            Figure(label="Rows", value=formats.count(window.predictions), note="answered by the champion"),
+            Figure(
+                label="Labels known",
+                value=formats.share(share),
+                note=f"by {formats.day(window.created_at, life.project.zone)}",
+                help=term("Label"),
+            ),
+            Figure(
+                label="Columns drifted",
+                value=f"{drifted} of {len(window.drift)}" if window.drift else formats.NOTHING,
+                note="in its last week",
+                help=term("Drift"),
+            ),
+            Figure(
+                label="Outside the range",
+                value=formats.share(farthest[1]) if farthest else formats.NOTHING,
+                note=f"{formats.escape(farthest[0])}, in its last week" if farthest else "",
+                help=term("Training range"),
+            ),
+        ]
+    )
+
+
+def _versions(life: Life, judged: list[Judged]) -> None:
+    listing(
+        [
+            {
+                "Criterion": f"{c.key} {formats.escape(title(c))}",
+                "Version": _version(life, j),
+                "Figure": figure(c, j.estimate),
+                "Agreed": agreed(c),
+                "Verdict": shown(c, j.verdict).badge,
+                "Rests on": formats.basis(j.estimate, c.block) if j.estimate else formats.escape(j.reason),
+            }
+            for c, j in judged
+        ],
+        alt="What every criterion says of every version in this window",
+    )
+
+
+def _version(life: Life, judgement: WindowJudgement) -> str:
+    version = life.version(judgement.model_version_id)
+    name = formats.escape(version.title) if version else formats.NOTHING
+    return f"{name} :gray[{judgement.variant}]"
