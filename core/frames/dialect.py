@@ -113,7 +113,7 @@ def _best_delimiter(text: str) -> tuple[str, list[_Row]]:
     for family in (_FIRST, _LAST_RESORT):
         read = {delimiter: _rows(text, delimiter) for delimiter in family}
         best = max(read, key=lambda delimiter: (_score(read[delimiter]), -family.index(delimiter)))
-        if _score(read[best]) > (0.3 if family is _FIRST else 0.9):
+        if _score(read[best]) > (0.25 if family is _FIRST else 0.9):
             return best, read[best]
     # One column: of sentences where commas stand between words, of values where they do not.
     rows = _rows(text, ",")
