@@ -1,11 +1,13 @@
-"""Start a project from a file: hold the last third back as later data, check the rest, propose criteria."""
+"""Start a project from a file: hold a third back as later data, check the rest, propose criteria."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import polars as pl
 
 from core.errors import InvalidInput, RefusedFile, UnreadableFile
@@ -15,6 +17,7 @@ from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
 from core.modelling.labels import label_texts
 from core.modelling.split import labelled_rows
+from core.monitoring.calendar import add_days
 from core.scoping.project import Project, Task
 from core.scoping.proposal import propose_criteria
 from core.workspace.workspace import Workspace
@@ -23,6 +26,7 @@ HELD_BACK = 1 / 3
 ROW = "row_id"  # the entity of a file that has none: its rows are known by their place
 SPREAD_DAYS = 28  # a file without times is replayed as this many equal days: four weeks of windows
 LEAST_ROWS = 30
+_SEED = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,9 @@ def adopt(workspace: Workspace, job: Job) -> None:
             adopted.table.write_parquet(first)
             checked = check_file(DroppedFile(path=first, name=file.name), Path(folder) / "table.parquet")
         except (UnreadableFile, RefusedFile, InvalidInput) as refusal:
+            # a project that could not begin is put away, so that it does not stand among those that did
             workspace.data.refused(version.id, str(refusal))
+            workspace.projects.archive(project.id)
             raise
         workspace.jobs.progress(job.id, 0.7, f"{checked.rows:,} rows checked")
         workspace.data.checked(version.id, file.path, checked)
@@ -63,7 +69,7 @@ def adopt(workspace: Workspace, job: Job) -> None:
 
 
 def cut(frame: pl.DataFrame, project: Project) -> Adopted:
-    """Hold the last third of a table back: by time where there is time, by place where there is none.
+    """Hold a third of a table back: the newest rows where there is time, drawn ones where the order means nothing.
 
     Raises
     ------
@@ -78,8 +84,7 @@ def cut(frame: pl.DataFrame, project: Project) -> Adopted:
     rows = labelled_rows(frame, task, zone=project.zone)
     if rows.height < LEAST_ROWS:
         raise InvalidInput(f"Only {rows.height} rows have a label. A project needs at least {LEAST_ROWS}; add rows.")
-    if task.time is None:
-        rows = _with_days(rows, project)
+    rows = _with_days(rows, project) if task.time is None else _past(rows, project)
     begins = _boundary(rows, project)
     later, entity = rows.filter(pl.col("event_time") >= begins), pl.col(task.entity or ROW).cast(pl.String)
     return Adopted(
@@ -93,13 +98,23 @@ def cut(frame: pl.DataFrame, project: Project) -> Adopted:
 
 
 def _with_days(rows: pl.DataFrame, project: Project) -> pl.DataFrame:
-    """Give rows without times the days of a replay: the held-back third spread evenly, the rest before it."""
+    """Give rows without times the days of a replay: a drawn third spread evenly, the rest before it.
+
+    Files are often sorted by their target, so their last third would be nothing like the rest.
+    """
     starts = project.created_at.astimezone(project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = rows[np.random.default_rng(_SEED).permutation(rows.height)]
     kept = rows.height - int(rows.height * HELD_BACK)
     place = (pl.int_range(pl.len()) - kept) / max(rows.height - kept, 1) * SPREAD_DAYS
     hours = (place * 24).floor().cast(pl.Int64)
     moment = pl.lit(starts.astimezone(UTC)) + pl.duration(hours=hours)
     return rows.with_columns(event_time=moment.cast(pl.Datetime("us", "UTC")))
+
+
+def _past(rows: pl.DataFrame, project: Project) -> pl.DataFrame:
+    """Leave out rows that lie in the future: one wrong year would make the replay decades long."""
+    past = rows.filter(pl.col("event_time") <= project.created_at)
+    return past if past.height >= LEAST_ROWS else rows
 
 
 def _boundary(rows: pl.DataFrame, project: Project) -> datetime:
@@ -124,7 +139,7 @@ def _keep_later(workspace: Workspace, project: Project, adopted: Adopted) -> Non
     days = window_days(adopted)
     if adopted.task != project.task:
         workspace.projects.define(project.id, adopted.task)
-    anchor = adopted.begins + timedelta(days=days)
+    anchor = add_days(adopted.begins, days, project.zone)
     workspace.monitoring.offer_replay(project.id, adopted.rows, adopted.labels, window_anchor=anchor)
     if project.clock is None:
         workspace.projects.set_clock(project.id, adopted.begins)
@@ -132,7 +147,7 @@ def _keep_later(workspace: Workspace, project: Project, adopted: Adopted) -> Non
 
 def window_days(adopted: Adopted) -> int:
     """Return how long a window is: two weeks, or half of what there is to replay where that is shorter."""
-    span = max((adopted.ends - adopted.begins).days, 1)
+    span = math.ceil((adopted.ends - adopted.begins) / timedelta(days=1))
     return min(14, max(span // 2, 1))
 
 
