@@ -15,12 +15,12 @@ from core.frames.slice import Condition, Slice
 from core.ids import new_id
 from core.iteration.case import Choice
 from core.job import Job
+from core.jobs.backtesting import backtest_case
 from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
-from core.jobs.kinds.backtest import backtest_case
-from core.jobs.kinds.register import register_run
-from core.jobs.kinds.replay import replay_until
-from core.jobs.kinds.train import train_one
+from core.jobs.registering import register_run
+from core.jobs.replaying import Progress, replay_until
+from core.jobs.training import train_one
 from core.modelling.labels import label_texts
 from core.modelling.run import Run, RunState
 from core.scoping.criterion import Criterion, Direction, Role, Stage
@@ -116,7 +116,7 @@ def run_april(workspace: Workspace, job: Job) -> None:
     """Replay April; recall falls, a case is opened, and waiting is decided."""
     with _stage(workspace, job, "monitoring, April", 0.45):
         project = _project(workspace)
-        replay_until(workspace, job, project.id, local(4, 30))
+        replay_until(workspace, project.id, local(4, 30), _within(workspace, job, 0.45, 0.15))
         life = workspace.thread.life(project.id)
         if life.cases:
             return
@@ -133,14 +133,14 @@ def run_april(workspace: Workspace, job: Job) -> None:
 def run_to_july(workspace: Workspace, job: Job) -> None:
     """Replay May and June; the post-check of 13 May fails, the case opens again."""
     with _stage(workspace, job, "monitoring, May and June", 0.6):
-        replay_until(workspace, job, _project(workspace).id, STANDS_AT)
+        replay_until(workspace, _project(workspace).id, STANDS_AT, _within(workspace, job, 0.6, 0.3))
 
 
 def weigh(workspace: Workspace, job: Job) -> None:
     """Back-test what could be done about the case on the labels known on 1 July."""
     with _stage(workspace, job, "iteration", 0.9):
         case = workspace.iteration.cases(_project(workspace).id)[-1]
-        backtest_case(workspace, case, job)
+        backtest_case(workspace, case)
 
 
 @contextmanager
@@ -151,14 +151,17 @@ def _stage(workspace: Workspace, job: Job, name: str, share: float) -> Generator
     print(f"stage {name}: {time.perf_counter() - begun:.1f} s", flush=True)  # noqa: T201 - the terminal shows it
 
 
+def _within(workspace: Workspace, job: Job, begins: float, length: float) -> Progress:
+    """Return a progress that fills the part ``[begins, begins + length]`` of the job's."""
+    return lambda share, words: workspace.jobs.progress(job.id, begins + share * length, words)
+
+
 def _begin(workspace: Workspace) -> Project:
     found = [project for project in workspace.projects.all() if project.slug == "flights"]
     return (
         found[0]
         if found
-        else workspace.projects.begin(
-            "Late flights", slug="flights", task=TASK, time_zone=str(ZONE), clock=local(3, 1)
-        )
+        else workspace.projects.begin("Late flights", slug="flights", task=TASK, time_zone=str(ZONE), clock=local(3, 1))
     )
 
 

@@ -13,9 +13,9 @@ from core.iteration.case import Case
 from core.job import Job
 from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
-from core.jobs.kinds.register import register_run
-from core.jobs.kinds.train import train_one
 from core.jobs.logged import champion_version, logged_rows
+from core.jobs.registering import register_run
+from core.jobs.training import train_one
 from core.metrics import METRICS
 from core.modelling.comparison import Yardstick, compare_runs
 from core.modelling.evaluation import evaluate
