@@ -248,6 +248,9 @@ KINDS: Mapping[StrEnum, str] = {
 }
 """Values of the model that are no states, in words."""
 
+ROLLOUTS: Mapping[str, str] = {"deploy": "deployed", "promote": "promoted", "roll_back": "rolled back"}
+"""What was done to an endpoint, by the act of its deployment."""
+
 METRIC_UNITS: Mapping[str, str] = {
     "score": "",
     "share": "%",
@@ -287,6 +290,7 @@ GLOSSARY: Mapping[str, str] = {
     "Ledger": "The chain of everything that was decided; a change to the past breaks its hashes and shows.",
     "Margin": "The smallest effect that matters; what is smaller is called stable, however certain it is.",
     "Parity": "How closely the served file repeats the answers of the model that was trained.",
+    "p95": "The response time that 95 of 100 requests stay below, in milliseconds.",
     "Post-check": "The look back after a decision: the criterion on later rows, beside what would have been.",
     "Recall": "Of everything that happened, the share that the model had announced.",
     "Reference": "The rows that current ones are compared with: those the model was trained on.",

@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
 
@@ -125,7 +125,8 @@ def traffic_of(desk: Desk, project_id: str) -> Traffic:
     ends = project.clock or wall_time() + timedelta(days=1)
     today = str((ends - timedelta(microseconds=1)).astimezone(project.zone).date())
     days = [day for day in log.days(project_id) if day <= today][-MOST_DAYS:]
-    starts = datetime.combine(date.fromisoformat(days[0]), clock_time.min, project.zone) if days else ends
+    first = datetime.combine(date.fromisoformat(days[0]), clock_time.min, project.zone) if days else ends
+    starts = first.astimezone(UTC)
     rows = log.read(project_id, starts=starts, ends=max(starts, ends), columns=COLUMNS)
     return traffic(rows)
 

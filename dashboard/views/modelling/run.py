@@ -1,11 +1,263 @@
 """Run: what did this run measure?"""
 
-from dashboard import session
-from dashboard.components.empty import empty
-from dashboard.components.header import page_header
+import polars as pl
+import streamlit as st
+
+from core.errors import NotFound
+from core.lifecycle.life import Life
+from core.modelling.holdout import BINS, by_block, calibration
+from core.modelling.ranking import estimate_for, registrable
+from core.modelling.recipes import RECIPES
+from core.modelling.run import Run, RunState
+from core.scoping.criterion import Criterion, Stage, Verdict, judge
+from core.scoping.project import Project, TaskKind
+from dashboard import formats, session
+from dashboard.charts.agreement import agreed, figure, shown, strip_row, title
+from dashboard.charts.criteria import criteria_strip
+from dashboard.charts.criteria import height as strip_height
+from dashboard.charts.run_detail import calibration_curve, days_of_holdout, importance_bars, importance_height
+from dashboard.components import working
+from dashboard.components.chart import chart
+from dashboard.components.chip import chip, link
+from dashboard.components.empty import empty, problem
+from dashboard.components.figures import Figure, figures
+from dashboard.components.glossary import term
+from dashboard.components.header import Primary, page_header
+from dashboard.components.run_orders import ask_to_register, go_to_registered
+from dashboard.components.run_words import run_title, trained_between
+from dashboard.components.segments import segments
+from dashboard.components.table import listing
+from dashboard.formats import escape
+from dashboard.vocabulary import state_of
 
 
 def render() -> None:
     """Show the view."""
-    page_header("Run", "What did this run measure?", project=session.project())
-    empty("science", "Nothing here yet", "What did this run measure?")
+    project = session.project()
+    life = session.life(project)
+    run = life.run(session.record_id())
+    if run is None:
+        raise NotFound.record("run", session.record_id())
+    go_to_registered(project)
+    job = working.at_work(project, "register", "train")
+    primary = _primary(life, run, busy=job is not None)
+    sentence = _sentence(life, run)
+    if page_header(run_title(life, run), sentence, project=project, primary=primary, chips=(state_of(run.state),)):
+        ask_to_register(life, run)
+    _links(life, run)
+    if job is not None:
+        working.progress(job.id)
+    if run.state is RunState.FAILED:
+        problem(run.error)
+    if run.state is not RunState.FINISHED:
+        if run.state is not RunState.FAILED:
+            empty("science", "Nothing measured yet", "What the run measures on its hold-out appears here.")
+        return
+    _key_figures(life, run)
+    _criteria(life, run)
+    _closer(project, life, run)
+
+
+def _primary(life: Life, run: Run, *, busy: bool) -> Primary | None:
+    if any(version.run_id == run.id for version in life.versions) or not registrable(run):
+        return None
+    return Primary(label="Register", icon="deployed_code", key="run-register", disabled=busy)
+
+
+def _offline(life: Life) -> tuple[Criterion, ...]:
+    return life.criteria_at(Stage.OFFLINE)
+
+
+def _sentence(life: Life, run: Run) -> str:
+    if run.state is not RunState.FINISHED:
+        return f"This run is **{state_of(run.state).word}**."
+    measured = [(c, e) for c in _offline(life) if (e := estimate_for(run, c)) is not None]
+    if not measured:
+        return "No criterion of the hold-out was measured. Next: **agree on one**, then train again."
+    verdicts = [judge(c, e).verdict for c, e in measured]
+    order = (Verdict.NOT_MET, Verdict.UNDECIDED, Verdict.MET, Verdict.NOT_APPLICABLE)
+    place = min(range(len(measured)), key=lambda i: order.index(verdicts[i]))
+    criterion, estimate = measured[place]
+    first = (
+        f"{title(criterion)} **{figure(criterion, estimate)}**, agreed {agreed(criterion)}: "
+        f"**{shown(criterion, verdicts[place]).word}**."
+    )
+    met = verdicts.count(Verdict.MET)
+    return f"{first} {met} of {len(measured)} criteria met on the hold-out. {_next(life, run)}"
+
+
+def _next(life: Life, run: Run) -> str:
+    version = next((v for v in life.versions if v.run_id == run.id), None)
+    if version is not None:
+        return f"Registered as **{escape(version.title)}**."
+    if not RECIPES[run.recipe].registrable:
+        return "A baseline is never registered: it shows what knowing nothing is worth."
+    return "Not registered."
+
+
+def _links(life: Life, run: Run) -> None:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="run-links"):
+        dataset = life.dataset(run.dataset_id)
+        if dataset is not None:
+            chip(state_of(dataset.state), "dataset", label=f"{dataset.name} v{dataset.number}", id=dataset.id)
+        for version in (v for v in life.versions if v.run_id == run.id):
+            chip(state_of(version.state), "model_version", label=version.title, id=version.id)
+        case = life.case(run.case_id)
+        if case is not None:
+            chip(state_of(case.state), "cases", label=f"Case {case.number}", id=case.id)
+        criteria = [c for c in _offline(life) if estimate_for(run, c) is not None]
+        for criterion in criteria[:4]:
+            verdict = judge(criterion, estimate_for(run, criterion)).verdict
+            help_text = f"{title(criterion)}: {figure(criterion, estimate_for(run, criterion))}"
+            chip(shown(criterion, verdict), "criterion", label=criterion.key, help=help_text, id=criterion.id)
+        if criteria:
+            link("Thread", "thread", icon="timeline", criterion=criteria[0].id)
+
+
+def _key_figures(life: Life, run: Run) -> None:
+    trained, judged = trained_between(life, run)
+    shown_figures = [
+        Figure(label="Trained on", value=formats.plural(run.train_rows, "row"), note=trained),
+        Figure(label="Judged on", value=formats.plural(run.holdout_rows, "row"), note=judged, help=term("Hold-out")),
+        Figure(label="Took", value=formats.duration(run.seconds), note=RECIPES[run.recipe].title),
+    ]
+    cut = run.parameters.get("cut")
+    if cut is not None:
+        agreed_at = any(c.parameters.get("cut") == cut for c in life.criteria_in_force)
+        note = "as the criteria were agreed" if agreed_at else "a model says yes above it"
+        shown_figures.append(Figure(label="Cut", value=f"{cut:g}", note=note, help=term("Cut")))
+    figures(shown_figures)
+
+
+def _criteria(life: Life, run: Run) -> None:
+    pairs = [(c, estimate_for(run, c)) for c in _offline(life)]
+    rows = [strip_row(c, e, judge(c, e).verdict) for c, e in pairs if e is not None]
+    if not rows:
+        return
+    behind = pl.DataFrame(
+        {
+            "Criterion": [f"{c.key}  {title(c)}" for c, e in pairs if e is not None],
+            "Figure": [figure(c, e) for c, e in pairs if e is not None],
+            "Agreed": [agreed(c) for c, e in pairs if e is not None],
+            "Verdict": [shown(c, judge(c, e).verdict).cell for c, e in pairs if e is not None],
+            "Rests on": [formats.basis(e, c.block) for c, e in pairs if e is not None],
+        }
+    )
+    block = life.project.task.block if life.project.task else "row"
+    chart(
+        criteria_strip(rows, session.theme()),
+        key="run-criteria",
+        alt=f"What {run.name} measured on its hold-out, one line a criterion.",
+        rows=behind,
+        method=(
+            "Measured on the **hold-out**, rows that training never saw. The interval is that of 95 of 100 "
+            f"repetitions: {block}s are drawn with replacement, because rows of one {block} resemble one another. "
+            "Right of the dotted line a criterion is met; each line has a scale of its own."
+        ),
+        height=strip_height(rows),
+    )
+    missing = [c for c, e in pairs if e is None]
+    if missing:
+        names = formats.sentence(f"{c.key} ({title(c)})" for c in missing)
+        st.markdown(f":gray[{escape(names)}: measured at registration, or not at all on these rows.]")
+
+
+# ---- closer
+
+
+def _closer(project: Project, life: Life, run: Run) -> None:
+    kind = project.task.kind if project.task else TaskKind.BINARY
+    words = {"inputs": "What it leans on", "scores": "How its scores hold", "days": "Day by day"}
+    words["parameters"] = "Parameters"
+    offered = {name: text for name, text in words.items() if name != "days" or run.holdout_from}
+    current = segments("Show", offered, parameter="show", default="inputs", key="run-show")
+    match current:
+        case "inputs":
+            _importance(run, kind)
+        case "scores":
+            _scores(project, run, kind)
+        case "days":
+            _days(project, run, kind)
+        case _:
+            _parameters(life, run)
+
+
+def _importance(run: Run, kind: TaskKind) -> None:
+    if not run.importance or not any(run.importance.values()):
+        st.markdown(":gray[It leans on no input: it says the same of every row.]")
+        return
+    unit = "mean change of the prediction" if kind is TaskKind.REGRESSION else "mean change of the probability"
+    rows = pl.DataFrame({"Input": list(run.importance), unit.capitalize(): list(run.importance.values())})
+    chart(
+        importance_bars(run.importance, session.theme(), unit=unit),
+        key="run-importance",
+        alt=f"The inputs that {run.name} leans on most, the largest first.",
+        rows=rows,
+        method=(
+            "**Permutation importance**: the values of one input are shuffled among 2,000 rows of the hold-out, and "
+            "the mean absolute change of the prediction is what that input is worth to the run. It needs no label and "
+            "says nothing of cause; inputs that repeat one another share their worth."
+        ),
+        height=importance_height(run.importance),
+    )
+
+
+def _scores(project: Project, run: Run, kind: TaskKind) -> None:
+    groups = session.load(
+        "run-scores", project, lambda: calibration(session.workspace().modelling.holdout(run), kind), run.id
+    )
+    axes = {
+        TaskKind.BINARY: ("predicted probability", "share that happened"),
+        TaskKind.MULTICLASS: ("probability of the class named", "share that was right"),
+        TaskKind.REGRESSION: ("predicted value", "mean of what happened"),
+    }[kind]
+    chart(
+        calibration_curve(groups, session.theme(), axes=axes),
+        key="run-scores",
+        alt=f"{axes[1].capitalize()} against the {axes[0]}, in groups of rows with like scores.",
+        rows=groups.rename({"predicted": axes[0].capitalize(), "happened": axes[1].capitalize(), "rows": "Rows"}),
+        method=(
+            f"**Calibration.** The hold-out rows are sorted by score and cut into {BINS} groups of about equally many "
+            "rows (fewer where scores repeat). A point is the mean score of a group against what happened in it; on "
+            "the dotted line both agree. No interval is drawn: read the shape, not a single point."
+        ),
+        height=340,
+        legend=True,
+    )
+
+
+def _days(project: Project, run: Run, kind: TaskKind) -> None:
+    days = session.load("run-days", project, lambda: by_block(session.workspace().modelling.holdout(run), kind), run.id)
+    names = {
+        TaskKind.BINARY: ("share that happened", "mean probability"),
+        TaskKind.MULTICLASS: ("share that was right", "mean probability of the class named"),
+        TaskKind.REGRESSION: ("mean of what happened", "mean prediction"),
+    }[kind]
+    chart(
+        days_of_holdout(days, session.theme(), names=names),
+        key="run-days",
+        alt=f"The {formats.plural(days.height, 'day')} of the hold-out: {names[0]} and {names[1]}.",
+        rows=days.rename(
+            {"block": "Day", "rows": "Rows", "happened": names[0].capitalize(), "predicted": names[1].capitalize()}
+        ),
+        method=(
+            f"Each point is the mean over a day's rows of the hold-out; {formats.plural(days.height, 'day')}, which "
+            "are what intervals resample. Days lie in the project's time zone."
+        ),
+        legend=True,
+    )
+
+
+def _parameters(life: Life, run: Run) -> None:
+    recipe = RECIPES[run.recipe]
+    st.markdown(f"**{recipe.title}.** {recipe.summary}")
+    rows = [{"Parameter": escape(name), "Value": f"{value:g}"} for name, value in run.parameters.items()]
+    trained, judged = trained_between(life, run)
+    rows += [
+        {"Parameter": "trained on", "Value": trained},
+        {"Parameter": "held out", "Value": judged},
+        {"Parameter": "purpose", "Value": escape(run.purpose)},
+        {"Parameter": "ordered on", "Value": formats.day(run.created_on, life.project.zone)},
+        {"Parameter": "model file (SHA-256)", "Value": f"`{run.model}`" if run.model else formats.NOTHING},
+    ]
+    listing(rows, alt="The run's parameters")

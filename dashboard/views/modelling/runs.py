@@ -1,11 +1,407 @@
 """Runs: which model is better, and is it real?"""
 
-from dashboard import session
-from dashboard.components.empty import empty
-from dashboard.components.header import page_header
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+import streamlit as st
+
+from core.errors import InvalidInput
+from core.job import Job
+from core.lifecycle.life import Life
+from core.metrics import METRICS
+from core.modelling.comparison import Comparison, Word, Yardstick, compare_runs
+from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable
+from core.modelling.run import Run, RunState
+from core.scoping.criterion import Criterion, Stage, Verdict, judge
+from core.scoping.project import Project, Task
+from dashboard import formats, session
+from dashboard.charts.agreement import agreed, figure, shown, title, unit
+from dashboard.charts.runs import RunRow, height, run_estimates
+from dashboard.components import choice, working
+from dashboard.components.chart import chart, how_computed
+from dashboard.components.chip import link
+from dashboard.components.empty import empty, problem
+from dashboard.components.header import Primary, page_header
+from dashboard.components.run_orders import ask_to_register, ask_to_train, go_to_registered
+from dashboard.components.run_words import run_title, trained_between
+from dashboard.components.table import listing, state_cell, state_column, table
+from dashboard.formats import escape
+from dashboard.vocabulary import state_of
+
+_MOST_RUNS = 10
+_NO_MARK = "○"  # a baseline is judged by nobody
+_JOBS = ("train", "register")
 
 
 def render() -> None:
     """Show the view."""
-    page_header("Runs", "Which model is better, and is it real?", project=session.project())
-    empty("science", "Nothing here yet", "Which model is better, and is it real?")
+    project = session.project()
+    life = session.life(project)
+    go_to_registered(project)
+    job = working.at_work(project, *_JOBS)
+    if not life.runs:
+        _nothing_yet(life, job)
+        return
+    criteria = _criteria(life)
+    leader = _leader(project, life, criteria) if criteria else None
+    _head(project, life, criteria, leader, job)
+    _progress(project, job)
+    if life.finished_runs and leader is not None:
+        _against(project, life, leader)
+    _all_runs(life, criteria)
+    if len(life.finished_runs) > 1 and criteria:
+        _two_runs(project, life, criteria)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leader:
+    """The run that leads by one criterion, among those of the same hold-out; ``others`` in order of rank."""
+
+    criterion: Criterion
+    run: Run | None
+    others: tuple[Run, ...]
+
+
+def _criteria(life: Life) -> list[Criterion]:
+    offline = life.criteria_at(Stage.OFFLINE)
+    return [c for c in offline if METRICS[c.metric].needs == "labels"]
+
+
+def _leader(project: Project, life: Life, criteria: Sequence[Criterion]) -> _Leader:
+    keys = [criterion.key for criterion in criteria]
+    key = choice.chosen("by", keys, keys[0])
+    criterion = next(c for c in criteria if c.key == key)
+    finished = life.finished_runs
+    same = [run for run in finished if held_out(run) == held_out(finished[-1])] if finished else []
+    order = ranked(same, criterion)
+    yardstick = _yardstick(criterion)
+    best = leading(order, lambda left, right: _comparison(project, left, right, yardstick))
+    others = tuple(run for run in order if best is None or run.id != best.id)
+    return _Leader(criterion=criterion, run=best, others=others)
+
+
+def _yardstick(criterion: Criterion) -> Yardstick:
+    return Yardstick(metric=criterion.metric, parameters=criterion.parameters, slice=criterion.slice)
+
+
+def _comparison(project: Project, left: Run, right: Run, yardstick: Yardstick) -> Comparison | None:
+    task = _task(project)
+    modelling = session.workspace().modelling
+    return session.load(
+        "runs-comparison",
+        project,
+        lambda: compare_runs(modelling.holdout(left), modelling.holdout(right), yardstick, kind=task.kind),
+        left.id,
+        right.id,
+        yardstick.metric,
+        str(sorted(yardstick.parameters.items())),
+        yardstick.slice.text,
+    )
+
+
+def _task(project: Project) -> Task:
+    if project.task is None:
+        raise InvalidInput(f"{project.name} does not say yet what it predicts. Drop a dataset first.")
+    return project.task
+
+
+# ---- head
+
+
+def _nothing_yet(life: Life, job: Job | None) -> None:
+    if job is not None:
+        page_header("Runs", "The first runs are being trained.", project=life.project)
+        working.progress(job.id)
+        return
+    accepted = life.accepted is not None
+    sentence = "No run yet." if accepted else "No run yet: runs are trained on a dataset that was accepted."
+    page_header(
+        "Runs", f"{sentence} Next: **{'train the first' if accepted else 'accept a dataset'}**.", project=life.project
+    )
+    working.failure(life.project, *_JOBS)
+    wanted = "Train" if accepted else "Go to the datasets"
+    if empty(
+        "science",
+        "No run yet",
+        "Each run appears here with what it measured on the hold-out, against what was agreed, and whether it is "
+        "really better than the others.",
+        action=wanted,
+    ):
+        if not accepted:
+            session.go("datasets")
+        ask_to_train(life)
+
+
+def _head(project: Project, life: Life, criteria: Sequence[Criterion], leader: _Leader | None, job: Job | None) -> None:
+    best = leader.run if leader else None
+    register = best is not None and not life.versions
+    primary = (
+        Primary(
+            label=f"Register {run_title(life, best)}",
+            icon="deployed_code",
+            key="runs-register",
+            disabled=job is not None,
+        )
+        if register and best is not None
+        else Primary(label="Train", icon="play_arrow", key="runs-train", disabled=job is not None)
+    )
+    if not page_header("Runs", _sentence(project, life, criteria, leader), project=project, primary=primary):
+        return
+    if register and best is not None:
+        ask_to_register(life, best)
+    else:
+        ask_to_train(life)
+
+
+def _sentence(project: Project, life: Life, criteria: Sequence[Criterion], leader: _Leader | None) -> str:
+    at_work = sum(run.state in {RunState.QUEUED, RunState.RUNNING, RunState.INTERRUPTED} for run in life.runs)
+    if not life.finished_runs:
+        return (
+            f"{formats.plural(at_work, 'run')} at work."
+            if at_work
+            else "No run has finished. Look at why, and train again."
+        )
+    if not criteria or leader is None:
+        return (
+            f"{formats.plural(len(life.finished_runs), 'run')} finished; nothing says yet which is good enough. "
+            "Next: **agree on a criterion**."
+        )
+    if leader.run is None:
+        return "No run measured what was agreed, or only baselines did. Next: **train another run**."
+    parts = [_best_words(life, leader, leader.run)]
+    if leader.others:
+        parts.append(_runner_up_words(project, life, leader, leader.run))
+    if not life.versions:
+        parts.append("Next: **register it**.")
+    return " ".join(part for part in parts if part)
+
+
+def _best_words(life: Life, leader: _Leader, best: Run) -> str:
+    criterion = leader.criterion
+    estimate = estimate_for(best, criterion)
+    verdict = judge(criterion, estimate).verdict
+    return (
+        f"Best: **{escape(run_title(life, best))}**, {escape(_in_sentence(criterion))} "
+        f"**{figure(criterion, estimate)}**, agreed {agreed(criterion)}: **{shown(criterion, verdict).word}**."
+    )
+
+
+def _in_sentence(criterion: Criterion) -> str:
+    words = title(criterion)
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _runner_up_words(project: Project, life: Life, leader: _Leader, best: Run) -> str:
+    rivals = [run for run in leader.others if registrable(run)] or list(leader.others)
+    rival = rivals[0]
+    found = _comparison(project, best, rival, _yardstick(leader.criterion))
+    if found is None:
+        return ""
+    words = "no different" if found.word is Word.NO_DIFFERENCE else state_of(found.word).word
+    gap = formats.difference(found.difference, unit(leader.criterion))
+    return f"{escape(run_title(life, rival))} is **{words}** ({gap})."
+
+
+def _progress(project: Project, job: Job | None) -> None:
+    if job is not None:
+        working.progress(job.id)
+    else:
+        working.failure(project, *_JOBS)
+
+
+# ---- chart
+
+
+def _against(project: Project, life: Life, leader: _Leader) -> None:
+    criteria = {criterion.key: criterion for criterion in _criteria(life)}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(width=340):
+            choice.select(
+                "Compare by",
+                list(criteria),
+                parameter="by",
+                default=next(iter(criteria)),
+                key="runs-by",
+                words=lambda key: f"{key}  {title(criteria[key])}",
+            )
+        newest = leader.run or life.finished_runs[-1]
+        st.markdown(f":gray[On the hold-out of {trained_between(life, newest)[1]}]", width="stretch")
+        if life.accepted is not None and not life.versions and leader.run is not None:
+            with st.container(width="content"):
+                if st.button("Train more", icon=":material/play_arrow:", key="runs-train-more"):
+                    ask_to_train(life)
+    runs = [*([leader.run] if leader.run else []), *leader.others][:_MOST_RUNS]
+    if not runs:
+        st.markdown(":gray[No run of this hold-out measured it.]")
+        return
+    rows = [_run_row(life, run, leader.criterion) for run in runs]
+    picked = chart(
+        run_estimates(rows, leader.criterion, session.theme()),
+        key="runs-chart",
+        alt=f"{title(leader.criterion)} of {formats.plural(len(rows), 'run')}, agreed {agreed(leader.criterion)}.",
+        rows=_chart_rows(project, life, runs, leader),
+        method=_method(leader.criterion),
+        height=height(rows),
+        selectable=True,
+    )
+    opened = choice.newly_picked(picked, "runs-chart")
+    if opened:
+        session.go("run", id=str(opened))
+
+
+def _run_row(life: Life, run: Run, criterion: Criterion) -> RunRow:
+    estimate = estimate_for(run, criterion)
+    assert estimate is not None  # ranked() kept those that measured it
+    verdict = judge(criterion, estimate).verdict
+    return RunRow(
+        run_id=run.id,
+        title=run_title(life, run),
+        estimate=estimate,
+        verdict=verdict,
+        baseline=not registrable(run),
+    )
+
+
+def _chart_rows(project: Project, life: Life, runs: Sequence[Run], leader: _Leader) -> pl.DataFrame:
+    criterion, best = leader.criterion, leader.run
+    cells: list[dict[str, str]] = []
+    for run in runs:
+        other = best is not None and run.id != best.id
+        found = _comparison(project, best, run, _yardstick(criterion)) if best is not None and other else None
+        estimate = estimate_for(run, criterion)
+        cells.append(
+            {
+                "Run": run_title(life, run),
+                title(criterion): figure(criterion, estimate),
+                "Verdict": shown(criterion, judge(criterion, estimate).verdict).cell,
+                "Against the best": formats.difference(found.difference, unit(criterion)) if found else formats.NOTHING,
+                "In words": state_of(found.word).cell if found else "the best",
+            }
+        )
+    return pl.DataFrame(cells)
+
+
+def _method(criterion: Criterion) -> str:
+    metric = METRICS[criterion.metric]
+    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
+    return (
+        f"**{metric.title}.** {metric.description}"
+        f"{f' Constants: {constants}.' if constants else ''} Rows: {escape(criterion.slice.text)} of the hold-out, "
+        f"which training never saw. The interval is that of 95 of 100 repetitions: {criterion.block}s are drawn with "
+        f"replacement, because rows of one {criterion.block} resemble one another. Two runs are compared on the same "
+        f"rows, with the same {criterion.block}s drawn for both; where the interval of the difference holds zero, no "
+        "difference is shown, and the simpler of the two leads."
+    )
+
+
+# ---- table
+
+
+def _all_runs(life: Life, criteria: Sequence[Criterion]) -> None:
+    newest_first = list(reversed(life.runs))
+    cells = [_cells(life, run, criteria) for run in newest_first]
+    chosen = table(
+        pl.DataFrame(cells),
+        key="runs-table",
+        alt="Every run with its state, its figures and what it was judged on",
+        columns={"State": state_column("State", RunState)},
+        selectable=True,
+        most_rows=6,
+    )
+    if chosen is not None:
+        session.go("run", id=newest_first[chosen].id)
+
+
+def _cells(life: Life, run: Run, criteria: Sequence[Criterion]) -> Mapping[str, object]:
+    figures = {f"{c.key}  {title(c)}": _judged_cell(run, c) for c in criteria[:4]}
+    return {
+        "Run": run_title(life, run),
+        "State": state_cell(run.state),
+        **figures,
+        "Judged on": _judged_on(life, run),
+        **{f"{c.key}  {title(c)}": _judged_cell(run, c) for c in criteria[4:]},
+    }
+
+
+def _judged_cell(run: Run, criterion: Criterion) -> str:
+    estimate = estimate_for(run, criterion)
+    if estimate is None:
+        return formats.NOTHING
+    verdict = judge(criterion, estimate).verdict
+    mark = shown(criterion, verdict).mark if registrable(run) else _NO_MARK
+    return f"{mark} {figure(criterion, estimate)}"
+
+
+def _judged_on(life: Life, run: Run) -> str:
+    if run.state is RunState.FAILED:
+        return run.error
+    if run.state is not RunState.FINISHED:
+        return formats.NOTHING
+    return f"{formats.plural(run.holdout_rows, 'row')}, {trained_between(life, run)[1]}"
+
+
+# ---- two runs
+
+
+def _two_runs(project: Project, life: Life, criteria: Sequence[Criterion]) -> None:
+    finished = {run.id: run for run in reversed(life.finished_runs)}
+    ids = list(finished)
+    models = [run_id for run_id in ids if registrable(finished[run_id])] or ids
+    st.markdown("#### Compare two runs")
+    left_column, right_column = st.columns(2)
+    with left_column:
+        left = _pick("Left", ids, "left", models[-1], life)
+    with right_column:
+        right = _pick("Right", ids, "right", models[0] if models[0] != left else ids[0], life)
+    if left == right:
+        st.markdown(":gray[Choose two different runs.]")
+        return
+    try:
+        rows = [_compared(project, finished[left], finished[right], criterion) for criterion in criteria]
+    except InvalidInput as error:
+        problem(str(error))
+        return
+    listing(rows, alt="Two runs, criterion by criterion")
+    with st.container(horizontal=True, gap="small"):
+        link("Open the left run", "run", icon="science", id=left)
+        link("Open the right run", "run", icon="science", id=right)
+        how_computed(_method(criteria[0]), key="runs-compare")
+
+
+def _pick(label: str, ids: Sequence[str], parameter: str, default: str, life: Life) -> str:
+    runs = {run.id: run for run in life.runs}
+    return choice.select(
+        label,
+        ids,
+        parameter=parameter,
+        default=default,
+        key=f"runs-{parameter}",
+        words=lambda run_id: f"{run_title(life, runs[run_id])}, {trained_between(life, runs[run_id])[1]}",
+    )
+
+
+def _compared(project: Project, left: Run, right: Run, criterion: Criterion) -> dict[str, str]:
+    found = _comparison(project, left, right, _yardstick(criterion))
+    name = f"**{criterion.key}** {escape(title(criterion))}"
+    if found is None:
+        nothing = formats.NOTHING
+        return {
+            "Criterion": name,
+            "Left": nothing,
+            "Right": nothing,
+            "Right less left": nothing,
+            "The right one is": state_of(Verdict.NOT_APPLICABLE).badge,
+        }
+    state = state_of(found.word)
+    if found.word is Word.NO_DIFFERENCE and found.could_show is not None:
+        state = state.saying(
+            f"{state.word} (could have shown {formats.metric(found.could_show, unit(criterion)).lstrip('+')})"
+        )
+    return {
+        "Criterion": name,
+        "Left": figure(criterion, found.left),
+        "Right": figure(criterion, found.right),
+        "Right less left": formats.difference(found.difference, unit(criterion)),
+        "The right one is": state.badge,
+    }

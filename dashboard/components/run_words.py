@@ -1,0 +1,27 @@
+"""How a run is called, and what it was trained and judged on, in words."""
+
+from core.lifecycle.life import Life
+from core.modelling.run import Run
+from dashboard import formats
+
+
+def run_title(life: Life, run: Run) -> str:
+    """Return a run's name, with its number in the project where another one has the same name."""
+    same = [other for other in life.runs if other.name == run.name]
+    if len(same) < 2:
+        return run.name
+    number = next((place for place, other in enumerate(life.runs, start=1) if other.id == run.id), 0)
+    return f"{run.name}, run {number}"
+
+
+def trained_between(life: Life, run: Run) -> tuple[str, str]:
+    """Return the days that a run was trained on and those that it was judged on; where there is no time, how drawn."""
+    zone = life.project.zone
+    dataset = life.dataset(run.dataset_id)
+    if run.holdout_from is None:
+        return "7 of 10 rows, drawn at random", "3 of 10 rows, drawn at random"
+    ends = dataset.ends if dataset else None
+    days = formats.span(run.holdout_from, ends, zone) if ends and ends > run.holdout_from else ""
+    return formats.span(
+        run.train_from, run.holdout_from, zone
+    ), days or f"from {formats.day(run.holdout_from, zone)} on"
