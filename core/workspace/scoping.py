@@ -178,6 +178,8 @@ def _next_version(act: Act, current: Document | None, kind: str, answers: Mappin
         project_id=act.project.id,
         kind=kind,
         version=current.version + 1 if current else 1,
+        # counted on over versions: who has the signed one before their eyes has not seen the next
+        edit=current.edit + 1 if current else 0,
         state=DocumentState.CHANGED if current else DocumentState.DRAFT,
         answers=dict(answers),
         created_at=act.at,
