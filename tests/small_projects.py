@@ -1,14 +1,24 @@
 """Small projects taken as far as a test needs, by the acts and job steps that the product takes, without processes."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import polars as pl
 
-from core.data.guess import guess_task
+from core.data.profile import profile
+from core.data.report import opened_copy
 from core.job import Job
 from core.jobs.kinds import JOB_KINDS
+from core.jobs.replaying import measure
+from core.jobs.sending import Target, hourly_requests
+from core.lifecycle.life import Life
+from core.modelling.first_task import choices, task_of
+from core.modelling.onnx_model import OnnxModel
+from core.monitoring.calendar import window_ends
 from core.scoping.project import Project, Task
+from core.spool import SpoolRecord
 from core.workspace.modelling import TrainingOrder
 from core.workspace.workspace import Workspace
 
@@ -30,13 +40,13 @@ class Small:
     project: Project
 
     @property
-    def life(self):
+    def life(self) -> Life:
         return self.workspace.thread.life(self.project.id)
 
 
-def begun(workspace: Workspace, csv: Path, task: Task, name: str = "Small") -> Small:
+def begun(workspace: Workspace, csv: Path, task: Task, name: str = "Small", time_zone: str = "UTC") -> Small:
     """Start a project from a file; its first part waits for a decision."""
-    project = workspace.projects.begin(name, task=task)
+    project = workspace.projects.begin(name, task=task, time_zone=time_zone)
     arguments = {"path": str(csv), "file_name": csv.name}
     carry_out(workspace, workspace.jobs.request("adopt_file", "Start", project_id=project.id, arguments=arguments))
     return Small(workspace, workspace.projects.get(project.id))
@@ -63,6 +73,72 @@ def serving(small: Small, recipe: str) -> Small:
     return small
 
 
+def replayed(small: Small) -> Small:
+    """Replay all later data: what the scorer would answer and log is scored here, labels and windows follow."""
+    workspace, project_id = small.workspace, small.project.id
+    source = workspace.monitoring.source(project_id)
+    every = min(c.every_days for c in small.life.criteria_in_force)
+    for end in window_ends(source.window_anchor, every, small.project.zone):
+        source = workspace.monitoring.source(project_id)
+        workspace.deployment.ship(list(_answered(small, source.position, end)), source="test")
+        workspace.monitoring.learn_labels(source, end)
+        workspace.monitoring.advance(project_id, end)
+        measure(workspace, project_id, end)
+        if end >= source.ends:
+            return small
+    return small
+
+
+def _answered(small: Small, starts: datetime, ends: datetime):
+    life = small.life
+    version, deployment = life.champion, life.deployment
+    assert version is not None
+    assert deployment is not None
+    model = OnnxModel.load(
+        small.workspace.modelling.model_file(life.run(version.run_id)),  # pyright: ignore[reportArgumentType]
+        features=version.features,
+        classes=version.classes,
+        cut=version.cut,
+    )
+    target = Target(
+        url="",
+        endpoint=deployment.endpoint,
+        project_id=small.project.id,
+        time_zone=small.project.time_zone,
+        features=version.features,
+    )
+    rows = small.workspace.monitoring.replay_rows(small.workspace.monitoring.source(small.project.id), starts, ends)
+    for number, request in enumerate(hourly_requests(rows, target), start=int(starts.timestamp())):
+        inputs = {tensor["name"]: tensor["data"] for tensor in request["inputs"]}
+        scores = model.score(inputs)
+        body = {
+            "endpoint": deployment.endpoint,
+            "project_id": small.project.id,
+            "request_id": request["id"],
+            "revision": deployment.revision,
+            "event_time": request["parameters"]["event_time"],
+            "entity_ids": request["parameters"]["entity_ids"],
+            "answered_at": datetime.now(UTC).isoformat(),
+            "latency_ms": 2.0,
+            "inputs": inputs,
+            "answers": [
+                {
+                    "variant": "champion",
+                    "version_id": version.id,
+                    "score": list(scores.score),
+                    "predicted": list(scores.predicted),
+                }
+            ],
+        }
+        yield SpoolRecord(
+            sequence=number,
+            endpoint=deployment.endpoint,
+            request_id=request["id"],
+            payload_hash="",
+            body=orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY),
+        )
+
+
 def sklearn_csv(name: str, folder: Path) -> Path:
     """Write one of scikit-learn's data sets as a CSV with its target last."""
     from sklearn import datasets
@@ -74,6 +150,10 @@ def sklearn_csv(name: str, folder: Path) -> Path:
 
 
 def guessed(csv: Path) -> Task:
-    """Return the task that the page would propose."""
-    guess = guess_task(pl.read_csv(csv))
-    return guess.task if hasattr(guess, "task") else guess  # pyright: ignore
+    """Return the task that the page proposes: the first answer to each of its questions."""
+    with opened_copy(csv) as (parquet, _):
+        found = choices(profile(parquet))
+    positive = found.positives[0] if found.positives else None
+    task = task_of(found, target=found.targets[0], time=found.times[0], entity=found.entities[0], positive=positive)
+    assert task is not None
+    return task
