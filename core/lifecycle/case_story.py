@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from core.deployment.model_version import ModelVersion
 from core.iteration.case import Backtest, Case, CaseState, Choice, Decision, PostCheck
 from core.lifecycle.life import Life
 from core.modelling.run import Evaluation
@@ -130,6 +131,13 @@ def due_check(life: Life, case: Case) -> Decision | None:
     decisions = life.decisions_of(case.id)
     waits = case.state is CaseState.CHECKING and decisions and decisions[-1].check_due is not None
     return decisions[-1] if waits else None
+
+
+def replaced_version(life: Life, case: Case) -> ModelVersion | None:
+    """Return the champion that a case's challenger replaced, or would replace."""
+    promoted = next((d.revision for d in life.deployments if d.champion_id == case.challenger_id), None)
+    before = [d for d in life.deployments if promoted is None or d.revision < promoted]
+    return life.version(before[-1].champion_id) if before else None
 
 
 def last_check(life: Life, case: Case) -> PostCheck | None:

@@ -73,7 +73,7 @@ def worst_first(found: Sequence[Week], chosen: Week) -> tuple[str, ...]:
         now = chosen.column(name)
         often = sum((c := week.column(name)) is not None and c.verdict is DriftVerdict.DRIFTED for week in found)
         drifted = now is not None and now.verdict is DriftVerdict.DRIFTED
-        return not drifted, -(chosen.outside(name) or 0.0), -often, -((now.effect if now else None) or 0.0)
+        return not drifted, -round(chosen.outside(name) or 0.0, 2), -often, -((now.effect if now else None) or 0.0)
 
     return tuple(sorted(names, key=rank))
 

@@ -74,8 +74,8 @@ def _point(group: Sequence[CaseEvent], lane: int, story: Story, theme: Theme) ->
             "color": colours.paper if hollow else colour,
             "line": {"width": 2, "color": colour},
         },
-        text=[" " + ", ".join(dict.fromkeys(_label(one, story.zone) for one in group))],
-        textposition="middle right",
+        text=[f" {_label_of(group, story.zone)} "],
+        textposition="middle left" if _late(event, story) else "middle right",
         textfont={"size": 12, "color": colours.ink},
         hovertext="<br>".join(_label(one, story.zone) for one in group)
         + f"<br>{formats.last_day(event.on, story.zone)}",
@@ -83,6 +83,19 @@ def _point(group: Sequence[CaseEvent], lane: int, story: Story, theme: Theme) ->
         cliponaxis=False,
         showlegend=False,
     )
+
+
+def _label_of(group: Sequence[CaseEvent], zone: ZoneInfo) -> str:
+    if group[0].happening in LANES["Model"]:
+        done = ", ".join(dict.fromkeys(_WORDS[one.happening] for one in group))
+        return f"{group[0].title} {done}"
+    return ", ".join(dict.fromkeys(_label(one, zone) for one in group))
+
+
+def _late(event: CaseEvent, story: Story) -> bool:
+    """Tell whether an event is so near the right edge that its label must stand left of it."""
+    first, last = story.events[0].on, max(story.events[-1].on, story.now)
+    return (event.on - first) > 0.62 * (last - first)
 
 
 def _state(event: CaseEvent) -> State:

@@ -53,6 +53,10 @@ def drift_heatmap(grid: Grid, theme: Theme) -> go.Figure:
         )
     )
     drawn.add_trace(_signs(grid, cells, colours))
+    for place, (before, after) in enumerate(zip(grid.weeks, grid.weeks[1:], strict=False)):
+        if before.version != after.version:
+            # from here on the columns are compared with another champion's training rows
+            drawn.add_vline(x=place + 0.5, line={"color": colours.ink, "width": 1, "dash": "dot"})
     drawn.add_shape(**_frame(grid, colours))
     step = max(1, -(-len(grid.weeks) // 7))
     shown = range((len(grid.weeks) - 1) % step, len(grid.weeks), step)  # the newest week has its date

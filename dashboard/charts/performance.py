@@ -65,7 +65,7 @@ def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
             drawn.add_trace(_points(course, verdict, told, theme))
     _thresholds(drawn, criterion, theme)
     _marks(drawn, course, theme)
-    suffix = {"share": ".0%", "points": "+.0%", "ms": ",.0f"}.get(unit(criterion))
+    suffix = {"share": ".0%", "points": ".0%", "ms": ",.0f"}.get(unit(criterion))
     drawn.update_yaxes(tickformat=suffix, nticks=6)
     drawn.update_xaxes(tickformat="%-d %b\n%Y", nticks=12)
     drawn.update_layout(hovermode="closest")
@@ -135,15 +135,18 @@ def _words(course: Course, name: str, window: Window, judgement: WindowJudgement
 
 def _thresholds(drawn: go.Figure, criterion: Criterion, theme: Theme) -> None:
     edges = [criterion.threshold] if criterion.direction != "within" else [criterion.threshold, -criterion.threshold]
-    for place, edge in enumerate(edges):
-        drawn.add_hline(
-            y=edge,
-            line={"color": GREY, "width": 1.5, "dash": "dash"},
-            annotation={"text": f"agreed {agreed(criterion)}", "font": {"color": palette(theme).muted, "size": 12}}
-            if not place
-            else None,
-            annotation_position="top right",
-        )
+    for edge in edges:
+        drawn.add_hline(y=edge, line={"color": GREY, "width": 1.5, "dash": "dash"})
+    drawn.add_annotation(
+        x=1,
+        xref="paper",
+        xanchor="right",
+        y=edges[0],
+        yanchor="bottom",
+        text=f"agreed {agreed(criterion)}",
+        showarrow=False,
+        font={"color": palette(theme).muted, "size": 12},
+    )
 
 
 def _marks(drawn: go.Figure, course: Course, theme: Theme) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.deployment.model_version import GateResult, GateState, ModelVersion
 from core.errors import Conflict
 from core.iteration.case import Case, CaseState
-from core.lifecycle.case_story import Result, judged
+from core.lifecycle.case_story import Result, judged, replaced_version
 from core.lifecycle.life import Life
 from core.modelling.run import Run
 from core.scoping.criterion import Verdict
@@ -26,8 +26,10 @@ def challenger(project: Project, life: Life, case: Case) -> None:
     if run is None or version is None:
         return
     days = formats.plural(run.holdout_blocks, project.task.block if project.task else "row")
+    old = replaced_version(life, case)
+    champion = formats.escape(old.title) if old else "the champion"
     st.markdown(
-        f"**{formats.escape(version.title)} beside the champion**, on the same "
+        f"**{formats.escape(version.title)} beside {champion}**, on the same "
         f"{formats.plural(run.holdout_rows, 'held-out row')} of {days}"
     )
     before, after = _by_key(judged(life, case.champion_evaluations)), _by_key(judged(life, run.evaluations))
@@ -35,15 +37,16 @@ def challenger(project: Project, life: Life, case: Case) -> None:
     rows = [
         {
             "Criterion": f"{key} {formats.escape(title(criterion))}  \n:small[:gray[agreed {agreed(criterion)}]]",
-            "Champion": _cell(before.get(key)),
-            "Challenger": _cell((criterion, estimate, judgement)),
+            f"{champion}, champion then" if old else "Champion": _cell(before.get(key)),
+            f"{formats.escape(version.title)}, challenger": _cell((criterion, estimate, judgement)),
             "Difference": formats.difference(differences[key].estimate, unit(criterion)) if key in differences else "–",
         }
         for key, (criterion, estimate, judgement) in after.items()
     ]
     listing(rows, alt="Champion and challenger on the same held-out rows")
     _next(life, case, version)
-    how_computed(_method(run, project), key="case-challenger")
+    with st.container(horizontal=True, horizontal_alignment="right", key="case-challenger-foot"):
+        how_computed(_method(run, project), key="case-challenger")
 
 
 def _by_key(results: tuple[Result, ...]) -> dict[str, Result]:
@@ -62,7 +65,8 @@ def _next(life: Life, case: Case, version: ModelVersion) -> None:
     if gate is None:
         return
     state, approved = life.gate_state(gate), life.approved(version.id)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="case-release"):
+    asks = case.state is CaseState.ACTING and not approved and gate.count(Verdict.UNDECIDED) > 0
+    with st.container(horizontal=True, vertical_alignment="bottom" if asks else "center", key="case-release"):
         chip(state_of(state), "release", label="Gate", id=version.id, help=term("Gate"))
         link(version.title, "model_version", icon="deployed_code", id=version.id)
         if case.state is not CaseState.ACTING:

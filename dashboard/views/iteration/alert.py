@@ -1,5 +1,6 @@
 """Alert: what was raised, and why?"""
 
+import polars as pl
 import streamlit as st
 
 from core.errors import NotFound
@@ -8,7 +9,7 @@ from core.lifecycle.verdicts import histories
 from core.monitoring.window import Alert, AlertState
 from core.scoping.criterion import Criterion
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, title
+from dashboard.charts.agreement import agreed, figure, shown, title
 from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
@@ -103,9 +104,26 @@ def _chart(life: Life, alert: Alert, criterion: Criterion) -> None:
         criterion_over_windows(Course(criterion=criterion, zone=zone, lines=lines, marks=(mark,)), session.theme()),
         key="alert-chart",
         alt=f"{title(criterion)} over the windows of production, with the onset of the alert",
+        rows=_points(life, criterion, lines),
         method=_METHOD,
         height=300,
         legend=True,
+    )
+
+
+def _points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataFrame:
+    zone = life.project.zone
+    return pl.DataFrame(
+        [
+            {
+                "window": formats.span(window.starts, window.ends, zone),
+                "version": line.name,
+                title(criterion): figure(criterion, judgement.estimate),
+                "verdict": shown(criterion, judgement.verdict).word,
+            }
+            for line in lines
+            for window, judgement in line.points
+        ]
     )
 
 

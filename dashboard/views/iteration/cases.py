@@ -281,7 +281,7 @@ def _await_check(project: Project, life: Life, case: Case) -> None:
     job, clock = at_work(project, "replay"), session.now(project)
     weeks = max(1, -((clock - decision.check_due) // timedelta(days=7)))
     can = life.replay is not None and life.replay.position < life.replay.ends
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="cases-check"):
+    with st.container(border=True, horizontal=True, wrap=False, vertical_alignment="center", key="cases-check"):
         due = formats.last_day(decision.check_due, project.zone)
         st.markdown(
             f":blue[:material/event_upcoming:] Post-check **due {due}**: {_CHECKED[decision.choice]}", width="stretch"

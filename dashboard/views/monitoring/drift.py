@@ -207,16 +207,32 @@ def _panel(project: Project, life: Life, week: Week, column: str) -> None:
         empty("change_history", column, "This column was not compared in this week.", key="drift-column-empty")
         return
     st.markdown(f"### {formats.escape(column)} {state_of(drift.verdict).badge}")
-    st.markdown(f":gray[{formats.span(week.starts, week.ends, project.zone)} against the training rows]")
+    trained = f"the training rows of {formats.escape(week.version.title)}" if week.version else "the training rows"
+    st.markdown(f":gray[{formats.span(week.starts, week.ends, project.zone)} against {trained}]")
     if seen is not None:
         chart(
             column_distribution(seen.distribution, feature, session.theme()),
             key="drift-column",
             alt=f"Distribution of {column} in the training rows and in this week",
+            rows=_bins(seen.distribution),
             height=190,
             legend=True,
         )
     st.markdown("  \n".join(_facts(drift, feature, seen)))
+
+
+def _bins(found: Distribution) -> pl.DataFrame:
+    names = found.levels or [
+        f"{formats.metric(left, 'label')} to {formats.metric(right, 'label')}"
+        for left, right in zip(found.edges, found.edges[1:], strict=False)
+    ]
+    return pl.DataFrame(
+        {
+            "value": list(names),
+            "reference": [formats.share(share) for share in found.reference],
+            "current": [formats.share(share) for share in found.current],
+        }
+    )
 
 
 def _facts(drift: ColumnDrift, feature: Feature | None, seen: _Seen | None) -> list[str]:

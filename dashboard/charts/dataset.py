@@ -1,0 +1,67 @@
+"""The values of one column: numbers and times as a histogram, texts as their commonest values."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard import formats
+from dashboard.charts.theme import Theme, palette
+
+_LEVELS = 12
+
+
+def column_figure(figures: Mapping[str, Any], theme: Theme) -> go.Figure:
+    """Draw how a column's values are spread, from its profile."""
+    histogram = figures.get("histogram")
+    return _bins(histogram, theme) if histogram else _levels(figures.get("top") or (), theme)
+
+
+def column_rows(figures: Mapping[str, Any]) -> pl.DataFrame:
+    """Return the rows behind the figure: values or bins with their counts."""
+    histogram = figures.get("histogram")
+    if not histogram:
+        levels = figures.get("top") or ()
+        return pl.DataFrame({"value": [str(x["value"]) for x in levels], "rows": [x["count"] for x in levels]})
+    edges = [_edge(edge) for edge in histogram["edges"]]
+    return pl.DataFrame({"from": edges[:-1], "to": edges[1:], "rows": histogram["counts"]})
+
+
+def _bins(histogram: Mapping[str, Any], theme: Theme) -> go.Figure:
+    edges, counts = histogram["edges"], histogram["counts"]
+    spans = [f"{_edge(low)} to {_edge(high)}" for low, high in pairwise(edges)]
+    drawn = go.Figure(
+        go.Bar(
+            x=edges[:-1],
+            y=counts,
+            marker={"color": palette(theme).current, "line": {"width": 0}},
+            customdata=spans,
+            hovertemplate="%{customdata}<br>%{y:,} rows<extra></extra>",
+        )
+    )
+    drawn.update_layout(bargap=0.06, hovermode="closest")
+    drawn.update_yaxes(tickformat=",d", nticks=5)
+    return drawn
+
+
+def _levels(levels: Any, theme: Theme) -> go.Figure:
+    shown = list(levels)[:_LEVELS]
+    drawn = go.Figure(
+        go.Bar(
+            x=[level["count"] for level in shown],
+            y=[str(level["value"])[:30] for level in shown],
+            orientation="h",
+            marker={"color": palette(theme).current, "line": {"width": 0}},
+            hovertemplate="%{y}<br>%{x:,} rows<extra></extra>",
+        )
+    )
+    drawn.update_yaxes(autorange="reversed", type="category", showgrid=False)
+    drawn.update_xaxes(tickformat=",d", nticks=6)
+    drawn.update_layout(bargap=0.25, hovermode="closest")
+    return drawn
+
+
+def _edge(value: Any) -> str:
+    return str(value)[:16].replace("T", " ") if isinstance(value, str) else formats.metric(value, "label")
