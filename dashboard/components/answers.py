@@ -51,7 +51,7 @@ ANSWERS: Mapping[str, str] = {
         "Stop Fullcircle and copy its folder. No record in it holds a path, so it works wherever it is put."
     ),
     "Which files can I drop?": (
-        "CSV and TSV in any common dialect and encoding, Parquet, Excel and JSON lines, up to 2 GB. Lines that "
+        "CSV and TSV in any common dialect and encoding, Parquet and JSON lines, up to 2 GB. Lines that "
         "cannot be read are listed with their numbers and are not silently dropped."
     ),
     "How do I call the model?": (

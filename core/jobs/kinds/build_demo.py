@@ -80,11 +80,13 @@ def bring_data(workspace: Workspace, job: Job) -> None:
     """Check and accept January to March; keep April to December as the data that come later."""
     with _stage(workspace, job, "data", 0.06):
         project = _project(workspace)
+        if project.clock is None or project.clock < LIVE_FROM:
+            project = workspace.projects.set_clock(project.id, LIVE_FROM)
         if not workspace.thread.life(project.id).accepted:
             _accept_first_quarter(workspace, project, job)
-        rows, labels = _later()
-        workspace.monitoring.offer_replay(project.id, rows, labels, window_anchor=FIRST_WINDOW_ENDS)
-        workspace.projects.set_clock(project.id, LIVE_FROM)
+        if workspace.thread.life(project.id).replay is None:
+            rows, labels = _later()
+            workspace.monitoring.offer_replay(project.id, rows, labels, window_anchor=FIRST_WINDOW_ENDS)
 
 
 def model(workspace: Workspace, job: Job) -> None:
