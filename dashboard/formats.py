@@ -108,7 +108,7 @@ def difference(value: Estimate | None, unit: str = "score") -> str:
 
 def basis(value: Estimate, block: str = "day") -> str:
     """Return what a figure rests on: ``27,902 rows over 31 days``."""
-    if value.n_blocks == value.n:
+    if value.n_blocks in {0, value.n}:
         return plural(value.n, "row")
     return f"{plural(value.n, 'row')} over {plural(value.n_blocks, block)}"
 

@@ -42,7 +42,7 @@ def render() -> None:
         progress(job.id)
     failure(project, "replay")
     if not life.windows:
-        _nothing_yet(life)
+        _nothing_yet(life, offer=step is None)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="performance-bar"):
         criterion = _criterion(life)
@@ -106,10 +106,10 @@ def _replay(project: Project, life: Life, days: int) -> None:
     session.workspace().monitoring.replay(project.id, until=add_days(clock, days, project.zone))
 
 
-def _nothing_yet(life: Life) -> None:
+def _nothing_yet(life: Life, *, offer: bool) -> None:
     if life.deployment is None:
         text = "Windows appear here once a model version serves and answers are logged."
-        if empty("monitoring", "Nothing serves yet", text, action="Go to Release"):
+        if empty("monitoring", "Nothing serves yet", text, action="Go to Release" if offer else ""):
             session.go("release")
         return
     text = "A window appears when its last day is over and its labels are known."
