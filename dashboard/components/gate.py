@@ -84,6 +84,8 @@ def _basis(criterion: Criterion, line: GateLine) -> str:
         return formats.NOTHING
     if criterion.metric == "latency_p95":
         return formats.plural(line.estimate.n, "call")
+    if criterion.block == "row":
+        return formats.plural(line.estimate.n, "row")
     return formats.basis(line.estimate, criterion.block)
 
 

@@ -99,7 +99,8 @@ def _sentence(
     speed = f", p95 {formats.metric(traffic.p95_ms, 'ms')}" if traffic.p95_ms is not None else ""
     word = "serving" if health.state is EndpointState.READY else state_of(health.state).word
     state = f"{name} **{word}** since {since}" if word == "serving" else f"{name} is **{word}**"
-    return f"{state}{speed}, {formats.plural(health.errors, 'error')}{let_in}."
+    call = "" if traffic.rows else " Nobody has called it yet. Next: **try it**, or replay later data."
+    return f"{state}{speed}, {formats.plural(health.errors, 'error')}{let_in}.{call}"
 
 
 def _serving_since(life: Life, champion: ModelVersion) -> Any:
@@ -161,11 +162,15 @@ def _key_figures(health: EndpointHealth, traffic: Traffic) -> None:
     figures(
         [
             Figure(label="Rows logged", value=formats.count(traffic.rows), note=_days_words(traffic)),
-            Figure(label="Requests", value=formats.count(traffic.requests), note="that brought them"),
+            Figure(
+                label="Requests",
+                value=formats.count(traffic.requests),
+                note="that brought them" if traffic.requests else "tries do not count",
+            ),
             Figure(
                 label="Response time, p95",
                 value=formats.metric(traffic.p95_ms, "ms"),
-                note="of these requests",
+                note="of these requests" if traffic.requests else "nothing to measure",
                 help=term("p95"),
             ),
             Figure(label="Errors", value=errors, note="since the scorer started"),
@@ -174,13 +179,15 @@ def _key_figures(health: EndpointHealth, traffic: Traffic) -> None:
 
 
 def _days_words(traffic: Traffic) -> str:
+    if traffic.days.is_empty():
+        return "nobody has called it yet"
     days = formats.plural(traffic.days.height, "day")
     return f"the last {days}" if traffic.days.height >= MOST_DAYS else f"on {days}"
 
 
 def _by_day(life: Life, traffic: Traffic) -> None:
     if traffic.days.is_empty():
-        st.markdown(":gray[Nobody has called it yet. Rows and response times appear here day by day.]")
+        st.markdown(":gray[Rows and response times appear here, day by day.]")
         return
     marks = [
         RolloutMark(on=d.on, title=version.title)

@@ -140,7 +140,7 @@ def _criteria(life: Life, run: Run) -> None:
             "Figure": [figure(c, e) for c, e in pairs if e is not None],
             "Agreed": [agreed(c) for c, e in pairs if e is not None],
             "Verdict": [shown(c, judge(c, e).verdict).cell for c, e in pairs if e is not None],
-            "Rests on": [formats.basis(e, c.block) for c, e in pairs if e is not None],
+            "Rows": [e.n for _, e in pairs if e is not None],
         }
     )
     block = life.project.task.block if life.project.task else "row"

@@ -338,7 +338,10 @@ def _judged_on(life: Life, run: Run) -> str:
         return run.error
     if run.state is not RunState.FINISHED:
         return formats.NOTHING
-    return f"{formats.plural(run.holdout_rows, 'row')}, {trained_between(life, run)[1]}"
+    rows = formats.plural(run.holdout_rows, "row")
+    return (
+        f"{rows} from {formats.day(run.holdout_from, life.project.zone)}" if run.holdout_from else f"{rows} at random"
+    )
 
 
 # ---- two runs

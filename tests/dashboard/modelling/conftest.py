@@ -1,0 +1,3 @@
+from tests.dashboard.stages import at, stages
+
+__all__ = ["at", "stages"]

@@ -1,0 +1,42 @@
+import pytest
+
+from tests.dashboard.stages import primary, text
+
+
+def run_of(stage, recipe):
+    return next(run for run in stage.life.runs if run.recipe == recipe)
+
+
+def test_a_run_says_what_it_measured_and_offers_to_be_registered(at):
+    stage = at("trained")
+    app = stage.open("run", id=run_of(stage, "logistic").id)
+    said = text(app)
+    assert "criteria met on the hold-out" in said
+    assert "Not registered" in said
+    assert primary(app) == "Register"
+
+
+def test_a_baseline_cannot_be_registered_and_says_why(at):
+    stage = at("trained")
+    app = stage.open("run", id=run_of(stage, "majority").id)
+    assert "A baseline is never registered" in text(app)
+    assert primary(app) is None
+
+
+def test_a_registered_run_names_its_version(at):
+    stage = at("registered")
+    app = stage.open("run", id=run_of(stage, "logistic").id)
+    assert "Registered as **late 1**" in text(app)
+    assert primary(app) is None
+
+
+@pytest.mark.parametrize("show", ["inputs", "scores", "days", "parameters", "nonsense"])
+@pytest.mark.parametrize("recipe", ["logistic", "majority"])
+def test_every_closer_look_opens(at, show, recipe):
+    stage = at("trained")
+    assert not stage.open("run", id=run_of(stage, recipe).id, show=show).exception
+
+
+def test_an_unknown_run_is_one_sentence(at):
+    said = text(at("trained").open("run", id="nowhere"))
+    assert "There is no run" in said
