@@ -142,6 +142,10 @@ class Data:
         """Return the rows of a version."""
         return pl.read_parquet(self.table(version))
 
+    def first_rows(self, version: DatasetVersion, rows: int = 100) -> pl.DataFrame:
+        """Return the first rows of a version, without reading the others."""
+        return pl.scan_parquet(self.table(version)).head(rows).collect()
+
     def _decide(self, version_id: str, state: DatasetState, note: str) -> DatasetVersion:
         version = self.get(version_id)
         with self._desk.act(version.project_id, Permission.WRITE) as act:

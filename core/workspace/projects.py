@@ -75,10 +75,10 @@ class Projects:
             act.enter("project.begun", project, name=project.name)
         return self.get(project.id)
 
-    def define(self, project_id: str, task: Task) -> Project:
-        """Say what the project predicts, and from what."""
+    def define(self, project_id: str, task: Task, *, time_zone: str | None = None) -> Project:
+        """Say what the project predicts, and from what; ``time_zone`` is that of its times where it was not known."""
         with self._desk.act(project_id) as act:
-            changed = replace(act.project, task=task)
+            changed = replace(act.project, task=task, time_zone=time_zone or act.project.time_zone)
             act.records.replace(changed)
             act.enter("project.defined", changed, target=task.target, task=task.kind, inputs=list(task.inputs))
         return self.get(project_id)

@@ -13,6 +13,11 @@ from dashboard.charts.theme import Theme, palette
 _LEVELS = 12
 
 
+def can_draw(figures: Mapping[str, Any]) -> bool:
+    """Tell whether a column has a spread to draw: bins, or texts that come more than once."""
+    return bool(figures.get("histogram")) or (bool(figures.get("top")) and not figures["unique"])
+
+
 def column_figure(figures: Mapping[str, Any], theme: Theme) -> go.Figure:
     """Draw how a column's values are spread, from its profile."""
     histogram = figures.get("histogram")

@@ -117,15 +117,32 @@ def profile(columns: Mapping[str, Mapping[str, Any]], *, key: str) -> None:
     box = st.expander("Columns", icon=":material/view_column:", key=f"{key}-profile", on_change="rerun")
     if box.open:
         with box:
-            table(profile_table(columns), key=f"{key}-columns", alt="Figures of every column", columns=_PROFILE)
+            columns_table(columns, key=key)
+
+
+def columns_table(columns: Mapping[str, Mapping[str, Any]], *, key: str, selectable: bool = False) -> str | None:
+    """Show the plain figures of every column and return the name of the one that is chosen, or ``None``."""
+    row = table(
+        profile_table(columns),
+        key=f"{key}-columns",
+        alt="Figures of every column",
+        columns=_PROFILE,
+        selectable=selectable,
+        most_rows=_SHOWN,
+    )
+    return list(columns)[row] if row is not None and row < len(columns) else None
 
 
 _PROFILE: Mapping[str, Any] = {
+    "Column": st.column_config.TextColumn("Column", width=140),
+    "Kind": st.column_config.TextColumn("Kind", width=70),
     "Missing": st.column_config.ProgressColumn(
         "Missing", min_value=0.0, max_value=1.0, format="percent", color="gray", width="small"
     ),
-    "Distinct": st.column_config.NumberColumn("Distinct", format="localized"),
-    "Values": st.column_config.BarChartColumn("Values", help="Equal bins; values far out are left out"),
+    "Distinct": st.column_config.NumberColumn("Distinct", format="localized", width=80),
+    "Values": st.column_config.BarChartColumn("Values", help="Equal bins; values far out are left out", width=170),
+    "From": st.column_config.TextColumn("From", width=150),
+    "To": st.column_config.TextColumn("To", width=150),
 }
 
 
@@ -147,6 +164,8 @@ def profile_table(columns: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
 
 def _bars(figures: Mapping[str, Any]) -> list[float]:
     counted_bins = figures.get("histogram") or {}
+    if figures["unique"] and not counted_bins:
+        return []  # as many bars as rows, all of one
     return [
         float(count) for count in counted_bins.get("counts") or [level["count"] for level in figures.get("top", ())]
     ]

@@ -231,7 +231,7 @@ def _version(life: Life, version: Document, *, shown: bool) -> None:
         st.markdown(state_of(version.state).badge, width="content")
     if version.signed_at is not None:
         st.markdown(
-            f":gray[{signature('Signed', version.signed_by, version.signed_on, zone)}]",
+            f":gray[{signature('', version.signed_by, version.signed_on, zone)}]",
             help=f"Entered on {formats.time(version.signed_at)} UTC",
         )
 

@@ -36,8 +36,8 @@ _VERDICTS = (Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED, Verdict.NOT_APPLIC
 def render() -> None:
     """Show the view."""
     life = session.life(session.project())
-    # what waits for a signature is what the page opens on
-    default = "criteria" if _unsigned(life) else "documents"
+    # the page opens on what waits: criteria to agree on or to sign
+    default = "criteria" if _unsigned(life) or can_propose(life) else "documents"
     if chosen("part", list(PARTS), default) == "criteria":
         _criteria_part(life, default)
     else:
@@ -190,6 +190,12 @@ def _criteria_part(life: Life, default: str) -> None:
     if not words:
         _no_criteria(life)
         return
+    if any(word.estimate for word in words):
+        _strip(words, life)
+    _criteria_table(words, life)
+
+
+def _strip(words: tuple[LatestWord, ...], life: Life) -> None:
     rows = [strip_row(w.criterion, w.estimate, w.verdict) for w in words]
     chart(
         strip.criteria_strip(rows, session.theme()),
@@ -199,7 +205,6 @@ def _criteria_part(life: Life, default: str) -> None:
         method=_METHOD,
         height=strip.height(rows),
     )
-    _criteria_table(words, life)
 
 
 _METHOD = """
