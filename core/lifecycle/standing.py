@@ -212,10 +212,10 @@ def next_step(life: Life) -> NextStep:
 
 def _first_gap(life: Life) -> NextStep:
     approved = next((v for v in reversed(life.versions) if life.approved(v.id)), None)
-    unsigned = not life.criteria_in_force or any(c.signed_at is None for c in life.criteria_in_force)
     gaps = [
         (not life.datasets, NextStep(title="Drop a dataset", view="datasets")),
-        (unsigned, NextStep(title="Sign the criteria", view="documents")),
+        (life.project.task is None, NextStep(title="Say what is predicted", view="datasets")),
+        (not life.criteria_in_force, NextStep(title="Agree on criteria", view="documents")),
         (not life.runs, NextStep(title="Train the first runs", view="runs")),
         (not life.versions, NextStep(title="Choose a run to register", view="runs")),
         (not life.deployments and approved is None, NextStep(title="Pass the gate", view="release")),

@@ -5,7 +5,7 @@ import streamlit as st
 from core.job import Job, JobState
 from core.scoping.project import Project
 from core.workspace.projects import DEMO_SLUG
-from dashboard import session
+from dashboard import formats, session
 from dashboard.charts.circle import Centre
 from dashboard.components.empty import problem
 from dashboard.components.header import page_header
@@ -37,7 +37,7 @@ def building(title: str, job: Job) -> None:
     page_header(
         title,
         "The flights project is being built from real data: **each phase shows here as it is done**, "
-        "in about half a minute.",
+        "in about a minute.",
     )
     _growing(job.id, began=_demo() is not None)
 
@@ -49,8 +49,9 @@ def _growing(job_id: str, *, began: bool) -> None:
         st.rerun()
     job_row(job, key="building")
     life = session.life(project) if project else None
-    share = f"{100 * job.progress:.0f} %"
-    standing_circle(life, Centre(label="Built", figure=share, note=job.message), key="building-circle")
+    stands = f"stands at {formats.last_day(project.clock, project.zone)}" if project else "reading the flights of 2013"
+    centre = Centre(label="Built", figure=formats.share(job.progress, 0), note=stands)
+    standing_circle(life, centre, key="building-circle")
 
 
 def _demo() -> Project | None:

@@ -15,15 +15,15 @@ def check(workspace: Workspace, job: Job) -> None:
     paths = [Path(path) for path in job.arguments["paths"]]
     workspace.jobs.progress(job.id, 0.1, "reading")
     with TemporaryDirectory() as folder:
-        files = [_named(path, name, Path(folder)) for path, name in zip(paths, job.arguments["names"], strict=True)]
+        places = [Path(folder) / str(number) for number in range(len(paths))]
+        files = [_named(*file) for file in zip(paths, job.arguments["names"], places, strict=True)]
         one = len(files) == 1
         result = file_in_full(files[0], now=datetime.now(UTC)) if one else files_in_full(files[0], files[1])
     workspace.jobs.keep_result(job.id, result)
 
 
-def _named(path: Path, name: str, folder: Path) -> Path:
+def _named(path: Path, name: str, place: Path) -> Path:
     """Give an upload the name that people know it by: what its checks say of it names it."""
-    place = folder / path.name
     place.mkdir()
     named = place / Path(name).name
     named.symlink_to(path.resolve())

@@ -20,10 +20,11 @@ from dashboard.components.findings import counted, findings, profile
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
 from dashboard.components.table import state_cell, state_column, table
-from dashboard.components.uploader import FORMATS, Uploaded, uploader
+from dashboard.components.uploader import Uploaded, uploader
 from dashboard.components.working import progress
 from dashboard.formats import escape
 from dashboard.vocabulary import state_of
+from sample_data import PRACTICE_BROKEN, PRACTICE_CLEAN
 
 _KIND, _ADOPT = "check_files", "adopt_file"
 _JOB, _START = "job", "start"
@@ -53,10 +54,18 @@ def _begin() -> None:
         "Drop one file to read **what is wrong with it**, or two to read **what moved between them**.",
     )
     _drop([], key="drop", files=2)
-    st.markdown(
-        f":gray[{FORMATS}. Everything stays on this machine. Two files: the first is the reference, the second is "
-        "what is compared with it.]"
-    )
+    st.markdown(":gray[Nothing leaves this machine. Of two files, the second is compared with the first.]")
+    _practice()
+
+
+def _practice() -> None:
+    clean, broken = ((str(path), path.name) for path in (PRACTICE_CLEAN, PRACTICE_BROKEN))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="check-practice"):
+        st.markdown(":gray[No file at hand?]", width="content")
+        if st.button("Check a practice file", icon=":material/draft:", key="check-practice-one"):
+            _ask([broken])
+        if st.button("Compare two", icon=":material/difference:", key="check-practice-two"):
+            _ask([clean, broken])
 
 
 def _drop(before: Sequence[tuple[str, str]], *, key: str, files: int, label: str = "", hint: str = "") -> None:

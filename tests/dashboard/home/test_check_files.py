@@ -1,0 +1,133 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import FullcircleError
+from core.job import Job
+from core.workspace.workspace import Workspace
+from sample_data import PRACTICE_BROKEN, PRACTICE_CLEAN
+from tests.dashboard.home.conftest import pressed, texts, turned
+from tests.small_projects import carry_out, guessed
+
+Open = Callable[..., AppTest]
+
+
+def checked(workspace: Workspace, *files: Path) -> Job:
+    """Carry out the check that the page would ask for."""
+    arguments = {"paths": [str(file) for file in files], "names": [file.name for file in files]}
+    job = workspace.jobs.request("check_files", "Check", arguments=arguments)
+    try:
+        return carry_out(workspace, job)
+    except FullcircleError as error:
+        workspace.jobs.fail(job.id, str(error))
+        return workspace.jobs.get(job.id)
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    path = tmp_path / "turned.csv"
+    turned(rows=300).write_csv(path)
+    return path
+
+
+def test_at_first_the_page_asks_for_a_file(workspace: Workspace, open_view: Open):
+    app = open_view("check")
+    assert not app.exception
+    assert "Drop one file" in texts(app)
+
+
+def test_a_practice_file_is_one_press_away(workspace: Workspace, open_view: Open):
+    app = pressed(open_view("check"), "Check a practice file")
+    assert not app.exception
+    (job,) = workspace.jobs.running()
+    assert app.query_params["job"] == job.id
+    assert job.arguments["names"] == [PRACTICE_BROKEN.name]
+    assert "Reading **january\\_broken.csv**" in texts(app)
+
+
+def test_one_file_is_told_in_a_sentence_with_its_findings(workspace: Workspace, open_view: Open):
+    app = open_view("check", job=checked(workspace, PRACTICE_BROKEN).id)
+    assert not app.exception
+    said = texts(app)
+    assert "**january\\_broken.csv**: 10,680 rows, 18 columns: **7 warnings" in said
+    assert "checks passed" in said
+    found = app.dataframe[0].value
+    assert "flight_id" in set(found["Column"])
+    assert [b.label for b in app.button if b.proto.type == "primary"] == ["Start a project from this file"]
+
+
+def test_a_file_that_is_no_table_is_one_sentence(workspace: Workspace, tmp_path: Path, open_view: Open):
+    wrong = tmp_path / "picture.csv"
+    wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    job = checked(workspace, wrong)
+    app = open_view("check", job=job.id)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "Traceback" not in texts(app)
+    assert "picture.csv**: **no result**" in texts(app)
+
+
+def test_two_files_say_what_moved_and_can_be_swapped(workspace: Workspace, csv: Path, tmp_path: Path, open_view: Open):
+    other = tmp_path / "moved.csv"
+    frame = turned(rows=300)
+    frame.with_columns(x=frame["x"] + 3).write_csv(other)
+    app = open_view("check", job=checked(workspace, csv, other).id)
+    assert not app.exception
+    assert "**1 of 4 columns drifted**" in texts(app)
+    assert "Most: **x** 0." in texts(app)
+    app = pressed(app, "Swap")
+    (job,) = workspace.jobs.running()
+    assert job.arguments["names"] == ["moved.csv", "turned.csv"]
+
+
+def test_the_same_file_twice_has_no_amber(workspace: Workspace, csv: Path, open_view: Open):
+    app = open_view("check", job=checked(workspace, csv, csv).id)
+    assert "**0 of 4 columns drifted**, 2 stable, 2 not applicable." in texts(app)
+
+
+def test_the_three_questions_have_their_guessed_answers(workspace: Workspace, csv: Path, open_view: Open):
+    app = pressed(open_view("check", job=checked(workspace, csv).id), "Start a project from this file")
+    assert not app.exception
+    asked = {box.label: box.value for box in app.selectbox if box.label.endswith("?")}
+    assert asked["What should be predicted?"] == "y"
+    assert "**y** is yes or no, predicted from 1 column: :gray[x]." in texts(app)
+    assert "Start the project" in {button.label for button in app.button}
+
+
+def test_a_started_project_is_waited_for_and_opened(workspace: Workspace, csv: Path, open_view: Open):
+    project = workspace.projects.begin("Turned", task=guessed(csv))
+    arguments = {"path": str(csv), "file_name": csv.name}
+    job = workspace.jobs.request("adopt_file", "Start Turned", project_id=project.id, arguments=arguments)
+    assert "Starting **Turned** from turned.csv." in texts(open_view("check", start=job.id))
+    carry_out(workspace, job)
+    assert open_view("check", start=job.id).query_params["project"] == "turned"
+
+
+def test_a_start_that_failed_says_why_and_leads_back(workspace: Workspace, csv: Path, open_view: Open):
+    check = checked(workspace, csv)
+    project = workspace.projects.begin("Few")
+    arguments = {"path": str(csv), "file_name": csv.name}
+    job = workspace.jobs.request("adopt_file", "Start Few", project_id=project.id, arguments=arguments)
+    workspace.jobs.claim(job.id)
+    workspace.jobs.fail(job.id, "Only 3 rows have a label.")
+    app = open_view("check", job=check.id, start=job.id)
+    assert "Only 3 rows have a label." in app.error[0].value
+    app = pressed(app, "Back to the file")
+    assert "start" not in app.query_params
+    assert "Start a project from this file" in {button.label for button in app.button}
+
+
+def test_hostile_names_are_shown_as_they_are(workspace: Workspace, csv: Path, open_view: Open):
+    hostile = csv.with_name("**bold** [x](y) $1$.csv")
+    shutil.copy(csv, hostile)
+    app = open_view("check", job=checked(workspace, hostile).id)
+    assert not app.exception
+    assert "\\*\\*bold\\*\\* \\[x\\]\\(y\\) \\$1\\$.csv" in texts(app)
+
+
+def test_the_clean_practice_file_has_no_error(workspace: Workspace, open_view: Open):
+    app = open_view("check", job=checked(workspace, PRACTICE_CLEAN).id)
+    assert "error" not in texts(app).split("checks passed")[0]
