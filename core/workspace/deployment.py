@@ -235,7 +235,7 @@ class Deployments:
         return self._desk.storage.predictions.commits(project_id)
 
     def traffic(self, project_id: str) -> Traffic:
-        """Return what a project's endpoint logged on its last days, up to the project's clock."""
+        """Return what a project's endpoint logged on the last days that have rows."""
         return endpoint.traffic_of(self._desk, project_id)
 
     def example_request(self, project_id: str) -> dict[str, Any]:

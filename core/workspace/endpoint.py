@@ -23,7 +23,7 @@ from core.ids import new_id
 from core.modelling.run import Run
 from core.people.actor import Permission
 from core.scoping.project import Project
-from core.workspace.act import Desk, wall_time
+from core.workspace.act import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,16 +119,14 @@ def health(desk: Desk, project_id: str) -> EndpointHealth:
 
 
 def traffic_of(desk: Desk, project_id: str) -> Traffic:
-    """Sum up what an endpoint logged on its last days, up to the project's clock."""
+    """Sum up what an endpoint logged on the last days that have rows, those after the project's clock included."""
     desk.actor.require(Permission.READ)
-    project, log = desk.one(Project, project_id), desk.storage.predictions
-    ends = project.clock or wall_time() + timedelta(days=1)
-    today = str((ends - timedelta(microseconds=1)).astimezone(project.zone).date())
-    days = [day for day in log.days(project_id) if day <= today][-MOST_DAYS:]
-    first = datetime.combine(date.fromisoformat(days[0]), clock_time.min, project.zone) if days else ends
-    starts = first.astimezone(UTC)
-    rows = log.read(project_id, starts=starts, ends=max(starts, ends), columns=COLUMNS)
-    return traffic(rows)
+    zone, log = desk.one(Project, project_id).zone, desk.storage.predictions
+    days = [date.fromisoformat(day) for day in log.days(project_id)[-MOST_DAYS:]] or [date(1970, 1, 1)]
+    starts, ends = (
+        datetime.combine(day, clock_time.min, zone).astimezone(UTC) for day in (days[0], days[-1] + timedelta(days=1))
+    )
+    return traffic(log.read(project_id, starts=starts, ends=ends, columns=COLUMNS))
 
 
 def example_request(desk: Desk, project_id: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,11 @@ import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
 
+from dashboard import formats
 from dashboard.charts.theme import GREY, Theme, palette
 
 HEIGHT = 270
+MOST_TICKS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +49,24 @@ def traffic_by_day(days: pl.DataFrame, marks: Sequence[RolloutMark], zone: ZoneI
     )
     drawn.add_trace(rows, row=1, col=1)
     drawn.add_trace(latency, row=2, col=1)
-    drawn.update_xaxes(tickformat="%-d %b\n%Y", nticks=12)
+    # days without rows take no room: a call of today beside a replay of 2013 would squeeze everything else
+    shown = x[:: max(1, len(x) // MOST_TICKS)]
+    words = [formats.day(date.fromisoformat(day)) for day in shown]
+    drawn.update_xaxes(type="category", tickvals=shown, ticktext=words, tickangle=0)
     title = {"font": {"size": 12, "color": colours.muted}}
     drawn.update_yaxes(title={"text": "rows a day", **title}, nticks=5, row=1, col=1)
     drawn.update_yaxes(title={"text": "p95, ms", **title}, rangemode="tozero", nticks=4, row=2, col=1)
     most = max(days["rows"].to_list(), default=1)
     drawn.update_yaxes(range=[0, 1.25 * most], row=1, col=1)  # room for the names of what began
     for mark in marks:
-        _mark(drawn, mark, zone, colours.muted)
+        _mark(drawn, mark, x, zone, colours.muted)
     drawn.update_layout(hovermode="x unified", bargap=0.25)
     return drawn
 
 
-def _mark(drawn: go.Figure, mark: RolloutMark, zone: ZoneInfo, colour: str) -> None:
-    moment = mark.on.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+def _mark(drawn: go.Figure, mark: RolloutMark, days: Sequence[str], zone: ZoneInfo, colour: str) -> None:
+    began = mark.on.astimezone(zone).date().isoformat()
+    moment = next((place for place, day in enumerate(days) if day >= began), len(days)) - 0.5
     line = {"color": GREY, "width": 1.5, "dash": "dot"}
     drawn.add_shape(type="line", x0=moment, x1=moment, y0=0, y1=1, xref="x", yref="paper", line=line)
     drawn.add_annotation(

@@ -200,7 +200,8 @@ def _by_day(life: Life, traffic: Traffic) -> None:
         alt="Rows that the endpoint answered each day, with the 95th percentile of each day's response times.",
         rows=traffic.days.rename({"day": "Day", "requests": "Requests", "rows": "Rows", "p95_ms": "p95, ms"}),
         method=(
-            "From the prediction log, by the day of each row's event time in the project's time zone. Response time is "
+            "From the prediction log, by the day of each row's event time in the project's time zone; days without "
+            "rows are left out, and rows after the project's clock are judged once it gets there. Response time is "
             "measured in the scorer, from the request's arrival to the champion's answer, without the network and the "
             "log; a request counts once, whatever the number of its rows. **p95**: 95 of 100 requests took no longer "
             "(the next higher value that occurred). Nothing was sampled, so there is no interval. Dotted lines are "

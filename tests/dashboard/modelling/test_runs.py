@@ -70,7 +70,7 @@ def test_two_runs_are_compared_criterion_by_criterion(at):
     runs = {run.recipe: run.id for run in stage.life.runs}
     app = stage.open("runs", left=runs["majority"], right=runs["logistic"])
     table = app.table[0].value
-    assert list(table["The right one is"])[0].count("better") == 1
+    assert table["The right one is"].str.contains("better").any()
     same = stage.open("runs", left=runs["logistic"], right=runs["logistic"])
     assert "Choose two different runs" in text(same)
 

@@ -1,0 +1,102 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+
+from core.modelling.comparison import Word
+from core.modelling.holdout import by_block, calibration
+from core.modelling.ranking import estimate_for, leading, ranked, registrable
+from core.modelling.run import Evaluation, Run
+from core.scoping.criterion import Criterion
+from core.scoping.project import TaskKind
+from core.statistics.estimate import Estimate
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def criterion(metric="roc_auc", **parameters):
+    return Criterion(
+        id=f"c-{metric}",
+        project_id="p",
+        key="K1",
+        metric=metric,
+        parameters=parameters,
+        direction=">=",
+        threshold=0.6,
+        created_at=NOW,
+    )
+
+
+def run(recipe, value, metric="roc_auc", **parameters):
+    estimate = Estimate(value=value, n=100, n_blocks=10)
+    found = Evaluation(metric=metric, parameters=parameters, criterion_id="old", estimate=estimate)
+    return Run(
+        id=recipe,
+        project_id="p",
+        dataset_id="d",
+        recipe=recipe,
+        name=recipe,
+        parameters={},
+        evaluations=(found,),
+        model=None if recipe in {"majority", "mean"} else "sha",
+        created_at=NOW,
+    )
+
+
+def test_a_figure_answers_a_criterion_that_demands_the_same_whatever_its_version():
+    assert estimate_for(run("logistic", 0.7), replace(criterion(), id="newer", threshold=0.9)) is not None
+    assert estimate_for(run("logistic", 0.7, "recall", cut=0.5), criterion("recall", cut=0.3)) is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "best"),
+    [("roc_auc", (0.7, 0.8), "boosting"), ("mae", (3.0, 4.0), "logistic"), ("share_gap", (-0.1, 0.02), "boosting")],
+)
+def test_the_best_value_stands_first(metric, values, best):
+    runs = [run("logistic", values[0], metric), run("boosting", values[1], metric)]
+    assert ranked(runs, criterion(metric))[0].id == best
+
+
+def said(word):
+    return lambda left, right: SimpleNamespace(word=word)  # noqa: ARG005
+
+
+def test_the_simpler_of_two_that_are_not_told_apart_leads():
+    runs = [run("boosting", 0.71), run("logistic", 0.70)]
+    assert leading(runs, said(Word.NO_DIFFERENCE)).id == "logistic"
+    assert leading(runs, said(Word.WORSE)).id == "boosting"
+    assert leading(runs, lambda left, right: None).id == "boosting"  # noqa: ARG005
+
+
+def test_a_baseline_never_leads():
+    baseline = run("majority", 0.99)
+    assert not registrable(baseline)
+    assert leading([baseline, run("logistic", 0.7)], said(Word.NO_DIFFERENCE)).id == "logistic"
+    assert leading([baseline], said(Word.NO_DIFFERENCE)) is None
+
+
+def holdout(label, score, predicted=None):
+    return pl.DataFrame(
+        {"block": ["a", "a", "b", "b"], "label": label, "score": score, "predicted": predicted or [None] * 4}
+    )
+
+
+def test_the_days_of_a_hold_out():
+    rows = by_block(holdout([1.0, 0.0, 1.0, 1.0], [0.5, 0.1, 0.9, 0.7]), TaskKind.BINARY)
+    assert rows["rows"].to_list() == [2, 2]
+    assert rows["happened"].to_list() == [0.5, 1.0]
+    assert rows["predicted"].to_list() == pytest.approx([0.3, 0.8])
+
+
+def test_calibration_of_classes_is_whether_the_named_one_was_right():
+    rows = calibration(
+        holdout(["x", "y", "x", "y"], [0.9, 0.9, 0.6, 0.6], ["x", "y", "y", "x"]), TaskKind.MULTICLASS, bins=2
+    )
+    assert rows.rows() == [(0.6, 0.0, 2), (0.9, 1.0, 2)]
+
+
+def test_equal_scores_share_a_group():
+    rows = calibration(holdout([1.0, 0.0, 1.0, 0.0], [0.5] * 4), TaskKind.BINARY)
+    assert rows.rows() == [(0.5, 0.5, 4)]
