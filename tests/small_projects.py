@@ -9,6 +9,7 @@ import polars as pl
 
 from core.data.profile import profile
 from core.data.report import opened_copy
+from core.deployment.model_version import ModelVersion
 from core.job import Job
 from core.jobs.kinds import JOB_KINDS
 from core.jobs.replaying import measure
@@ -73,13 +74,17 @@ def serving(small: Small, recipe: str) -> Small:
     return small
 
 
-def replayed(small: Small) -> Small:
-    """Replay all later data: what the scorer would answer and log is scored here, labels and windows follow."""
+def replayed(small: Small, until: datetime | None = None) -> Small:
+    """Replay later data: what the scorer would answer and log is scored here, labels and windows follow."""
     workspace, project_id = small.workspace, small.project.id
     source = workspace.monitoring.source(project_id)
     every = min(c.every_days for c in small.life.criteria_in_force)
     for end in window_ends(source.window_anchor, every, small.project.zone):
         source = workspace.monitoring.source(project_id)
+        if until is not None and end > until:
+            return small
+        if end <= source.position:
+            continue
         workspace.deployment.ship(list(_answered(small, source.position, end)), source="test")
         workspace.monitoring.learn_labels(source, end)
         workspace.monitoring.advance(project_id, end)
@@ -91,52 +96,60 @@ def replayed(small: Small) -> Small:
 
 def _answered(small: Small, starts: datetime, ends: datetime):
     life = small.life
-    version, deployment = life.champion, life.deployment
-    assert version is not None
-    assert deployment is not None
-    model = OnnxModel.load(
-        small.workspace.modelling.model_file(life.run(version.run_id)),  # pyright: ignore[reportArgumentType]
-        features=version.features,
-        classes=version.classes,
-        cut=version.cut,
-    )
+    assert life.champion is not None
+    assert life.deployment is not None
+    served = [life.champion, *(v for v in life.versions if v.id in life.deployment.shadow_ids)]
+    models = {version.id: _model(small, version) for version in served}
     target = Target(
         url="",
-        endpoint=deployment.endpoint,
+        endpoint=life.deployment.endpoint,
         project_id=small.project.id,
         time_zone=small.project.time_zone,
-        features=version.features,
+        features=life.champion.features,
     )
     rows = small.workspace.monitoring.replay_rows(small.workspace.monitoring.source(small.project.id), starts, ends)
     for number, request in enumerate(hourly_requests(rows, target), start=int(starts.timestamp())):
         inputs = {tensor["name"]: tensor["data"] for tensor in request["inputs"]}
-        scores = model.score(inputs)
+        answers = [
+            {
+                "variant": "champion" if version_id == life.champion.id else "shadow",
+                "version_id": version_id,
+                "score": list(scores.score),
+                "predicted": list(scores.predicted),
+            }
+            for version_id, model in models.items()
+            if (scores := model.score(inputs))
+        ]
         body = {
-            "endpoint": deployment.endpoint,
+            "endpoint": target.endpoint,
             "project_id": small.project.id,
             "request_id": request["id"],
-            "revision": deployment.revision,
+            "revision": life.deployment.revision,
             "event_time": request["parameters"]["event_time"],
             "entity_ids": request["parameters"]["entity_ids"],
             "answered_at": datetime.now(UTC).isoformat(),
             "latency_ms": 2.0,
             "inputs": inputs,
-            "answers": [
-                {
-                    "variant": "champion",
-                    "version_id": version.id,
-                    "score": list(scores.score),
-                    "predicted": list(scores.predicted),
-                }
-            ],
+            "answers": answers,
         }
         yield SpoolRecord(
             sequence=number,
-            endpoint=deployment.endpoint,
+            endpoint=target.endpoint,
             request_id=request["id"],
             payload_hash="",
             body=orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY),
         )
+
+
+def _model(small: Small, version: ModelVersion) -> OnnxModel:
+    run = small.life.run(version.run_id)
+    assert run is not None
+    return OnnxModel.load(
+        small.workspace.modelling.model_file(run),
+        features=version.features,
+        classes=version.classes,
+        cut=version.cut,
+    )
 
 
 def sklearn_csv(name: str, folder: Path) -> Path:

@@ -172,8 +172,8 @@ def _retrain(bench: _Bench, criteria: Sequence[Criterion], project: Project) -> 
     except InvalidInput as reason:
         return CaseOption(choice=Choice.RETRAIN, evaluations=(), note=str(reason))
     judged = fitted.scored(bench.judged)
-    weeks = bench.earlier["block"].n_unique() / 7
-    note = f"The same recipe on {len(bench.earlier):,} rows of the {weeks:.0f} weeks before."
+    days = f" of the {bench.earlier['block'].n_unique():,} days" if project.task and project.task.block == "day" else ""
+    note = f"The same recipe on {len(bench.earlier):,} rows{days} before."
     return CaseOption(choice=Choice.RETRAIN, evaluations=bench.measure(judged, criteria), note=note)
 
 

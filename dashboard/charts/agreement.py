@@ -62,6 +62,13 @@ def strip_row(criterion: Criterion, estimate: Estimate | None, verdict: Verdict)
     )
 
 
+def resampled(block: str) -> str:
+    """Return how intervals are made, as half a sentence, for what stands behind a figure."""
+    if block == "row":
+        return "rows are resampled one by one, because nothing groups them"
+    return f"whole {block}s are resampled, never rows, because rows of one {block} resemble one another"
+
+
 def says(now: LiveVerdict, zone: ZoneInfo) -> str:
     """Return what production says of a criterion, as Markdown: figure, interval, what was agreed, verdict, since when.
 

@@ -11,7 +11,7 @@ from core.modelling.run import Run
 from core.scoping.criterion import Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, shown, title, unit
+from dashboard.charts.agreement import agreed, figure, resampled, shown, title, unit
 from dashboard.components.chart import how_computed
 from dashboard.components.chip import chip, link
 from dashboard.components.empty import problem
@@ -122,6 +122,6 @@ def _method(run: Run, project: Project) -> str:
         f"The challenger was fitted on {formats.plural(run.train_rows, 'logged row')} from "
         f"{formats.day(run.train_from, zone)} to {formats.last_day(run.holdout_from, zone)}. Both are measured on the "
         f"{formats.plural(run.holdout_rows, 'row')} after that, which neither has seen.\n\nThe difference is "
-        f"challenger minus champion on the same rows: whole {block}s are resampled for both at once, so that what "
-        "they share cancels. Intervals are 95 %."
+        f"challenger minus champion on the same rows, both resampled at once, so that what they share cancels. "
+        f"Intervals are 95 %: {resampled(block)}."
     )

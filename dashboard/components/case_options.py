@@ -13,7 +13,7 @@ from core.lifecycle.life import Life
 from core.scoping.criterion import Criterion
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.agreement import figure, shown, title
+from dashboard.charts.agreement import figure, resampled, shown, title
 from dashboard.components.chart import how_computed
 from dashboard.components.empty import problem
 from dashboard.components.table import listing
@@ -141,6 +141,6 @@ def _method(backtest: Backtest, project: Project) -> str:
     return (
         f"All options are measured on the same {formats.plural(backtest.rows, 'labelled row')} of {judged}, which none "
         f"of them has seen. Retraining is fitted on {fitted}; the threshold and the recalibration on the last "
-        f"{ADJUST_DAYS} days of that.\n\nIntervals are 95 %: whole {block}s are resampled, never rows. The verdict is "
+        f"{ADJUST_DAYS} days of that.\n\nIntervals are 95 %: {resampled(block)}. The verdict is "
         "that of the criterion as it was agreed, by the same judge as at the gate."
     )

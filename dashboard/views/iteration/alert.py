@@ -9,7 +9,7 @@ from core.lifecycle.verdicts import histories
 from core.monitoring.window import Alert, AlertState
 from core.scoping.criterion import Criterion
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, shown, title
+from dashboard.charts.agreement import agreed, figure, resampled, shown, title
 from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
@@ -105,7 +105,7 @@ def _chart(life: Life, alert: Alert, criterion: Criterion) -> None:
         key="alert-chart",
         alt=f"{title(criterion)} over the windows of production, with the onset of the alert",
         rows=_points(life, criterion, lines),
-        method=_METHOD,
+        method=_METHOD.format(resampled=resampled(criterion.block)),
         height=300,
         legend=True,
     )
@@ -129,6 +129,6 @@ def _points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataFrame
 
 _METHOD = """
 An alert is raised when the whole 95 % interval of a window lies on the wrong side of what was agreed, for a criterion
-that is a gate. There is one alert an onset: while it is open, further windows raise none. Whole days are resampled,
-never rows; row by row the interval would be several times too narrow and the alert too early.
+that is a gate. There is one alert an onset: while it is open, further windows raise none. Behind the interval
+{resampled}.
 """

@@ -15,7 +15,7 @@ from core.lifecycle.weeks import Week, range_monitor, weeks, worst_first
 from core.modelling.run import Feature
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, shown
+from dashboard.charts.agreement import agreed, figure, resampled, shown
 from dashboard.charts.drift import Grid, column_distribution, drift_heatmap, height
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
@@ -39,7 +39,7 @@ values the difference of the missing shares. What chance alone brings is taken a
 Benjamini-Hochberg over all columns of the week. **Stable** means that the whole 95 % interval lies below the margin;
 else there are **not enough data** to say.
 
-Days are resampled and permuted whole, never rows: the rows of a day share its weather. A column is **outside the
+Behind intervals and q, {resampled}. A column is **outside the
 training range** where a value is below the smallest or above the largest that training saw.
 """
 
@@ -69,7 +69,8 @@ def render() -> None:
     column = chosen("column", columns, columns[0])
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        _heatmap(Grid(weeks=found, columns=columns, chosen=(column, week.window.id), zone=project.zone))
+        grid = Grid(weeks=found, columns=columns, chosen=(column, week.window.id), zone=project.zone)
+        _heatmap(grid, _block(project))
     with right, st.container(key="drift-panel", gap="xsmall"):
         _panel(project, life, week, column)
     _table(week, columns)
@@ -142,13 +143,13 @@ def _important(life: Life, week: Week, columns: list[str]) -> list[str]:
     return [name for name in columns if name in kept]
 
 
-def _heatmap(grid: Grid) -> None:
+def _heatmap(grid: Grid, block: str) -> None:
     points = chart(
         drift_heatmap(grid, session.theme()),
         key="drift-heatmap",
         alt="How far each column of each week lies from the training rows; a triangle marks what drifted",
         rows=_cells(grid),
-        method=_METHOD,
+        method=_METHOD.format(resampled=resampled(block)),
         height=height(grid),
         selectable=True,
     )
@@ -218,7 +219,7 @@ def _panel(project: Project, life: Life, week: Week, column: str) -> None:
             height=190,
             legend=True,
         )
-    st.markdown("  \n".join(_facts(drift, feature, seen)))
+    st.markdown("  \n".join(_facts(drift, feature, seen, block=_block(project))))
 
 
 def _bins(found: Distribution) -> pl.DataFrame:
@@ -235,7 +236,11 @@ def _bins(found: Distribution) -> pl.DataFrame:
     )
 
 
-def _facts(drift: ColumnDrift, feature: Feature | None, seen: _Seen | None) -> list[str]:
+def _block(project: Project) -> str:
+    return project.task.block if project.task else "row"
+
+
+def _facts(drift: ColumnDrift, feature: Feature | None, seen: _Seen | None, *, block: str) -> list[str]:
     facts: list[str] = []
     if drift.effect is not None:
         figure_ = f"**{formats.metric(drift.effect)} {formats.interval(drift.interval)}**"
@@ -244,7 +249,8 @@ def _facts(drift: ColumnDrift, feature: Feature | None, seen: _Seen | None) -> l
     if where:
         facts.append(f"{state_of(RangeState.OUTSIDE).text}: {where}.")
     facts.append(formats.escape(drift.note))
-    rows = f"{formats.plural(drift.n_current, 'row')} of {formats.plural(drift.n_blocks, 'day')}"
+    rows = formats.plural(drift.n_current, "row")
+    rows += f" of {formats.plural(drift.n_blocks, block)}" if block != "row" else ""
     facts.append(f":gray[{rows}, against {formats.plural(drift.n_reference, 'row')} of training.]")
     return facts
 

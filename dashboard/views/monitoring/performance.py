@@ -12,7 +12,7 @@ from core.monitoring.window import Alert, AlertState
 from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, says, shown, title, unit
+from dashboard.charts.agreement import agreed, figure, resampled, says, shown, title, unit
 from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
 from dashboard.components.chart import chart
 from dashboard.components.chip import link
@@ -261,9 +261,9 @@ def _method(criterion: Criterion) -> str:
         f"**{metric.title}.** {metric.description}{f' Constants: {constants}.' if constants else ''}\n\n"
         f"Measured on {formats.escape(criterion.slice.text)} of a window of {criterion.window_days} days; a new window "
         f"ends every {criterion.every_days} days, so neighbours share rows. Labels count as they were known when the "
-        f"window ended.\n\nThe band is the 95 % interval: whole {criterion.block}s are resampled, never rows, because "
-        f"rows of one {criterion.block} resemble one another. The verdict is **met** or **not met** only where the "
-        f"whole interval lies on one side of what was agreed ({agreed(criterion)})."
+        f"window ended.\n\nThe band is the 95 % interval: {resampled(criterion.block)}. The verdict is "
+        "**met** or **not met** only where the whole interval lies on one side of what was agreed "
+        f"({agreed(criterion)})."
     )
 
 

@@ -9,7 +9,7 @@ from core.lifecycle.weeks import champion_of
 from core.monitoring.window import Window, WindowJudgement
 from core.scoping.criterion import Criterion, Role, Verdict
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, shown, strip_row, title
+from dashboard.charts.agreement import agreed, figure, resampled, shown, strip_row, title
 from dashboard.charts.criteria import criteria_strip, height
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
@@ -41,15 +41,15 @@ def render() -> None:
             criteria_strip(rows, session.theme()),
             key="window-criteria",
             alt=f"What each criterion says of the window {days}",
-            method=_METHOD,
+            method=_METHOD.format(resampled=resampled(champion[0][0].block)),
             height=height(rows),
         )
     _versions(life, judged)
 
 
 _METHOD = """
-Each criterion is measured on the window's rows whose label was known soon after its end. The interval is 95 %: whole
-days are resampled, never rows. **Met** and **not met** need the whole interval on one side of what was agreed; a
+Each criterion is measured on the window's rows whose label was known soon after its end. The interval is 95 %:
+{resampled}. **Met** and **not met** need the whole interval on one side of what was agreed; a
 monitor that is not met is amber and raises no alert.
 """
 

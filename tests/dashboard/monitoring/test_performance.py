@@ -1,0 +1,77 @@
+from core.lifecycle.verdicts import histories, live_verdicts
+from core.scoping.criterion import Verdict
+from tests.dashboard.stages import primary, text
+
+
+def test_before_the_first_window_the_replay_is_offered(at):
+    app = at("serving").open("performance")
+    assert "No window yet" in text(app)
+    assert primary(app) == "Replay the next four weeks"
+
+
+def test_a_criterion_that_is_not_met_leads_and_an_alert_without_case_is_the_next_act(at):
+    stage = at("failing")
+    app = stage.open("performance")
+    worst = live_verdicts(stage.life)[0]
+    assert worst.verdict is Verdict.NOT_MET
+    assert worst.windows == 2
+    said = text(app)
+    assert f"Recall **{worst.judgement.estimate.value:.3f} [" in said
+    assert "agreed at least 0.500: **not met** since 3 May 2024 (2 windows)" in said
+    assert primary(app) == "Open case"
+
+
+def test_open_case_opens_it_back_tests_it_and_leads_there(at):
+    stage = at("failing")
+    app = stage.open("performance")
+    app.button(key="performance-open").click().run()
+    case = stage.life.cases[0]
+    assert case.criterion_id == live_verdicts(stage.life)[0].criterion.id
+    assert [job.kind for job in stage.workspace.jobs.running()] == ["backtest"]
+
+
+def test_an_alert_that_needs_no_case_is_closed_with_its_reason(at):
+    stage = at("failing")
+    app = stage.open("performance")
+    app.button(key="performance-close-expected").click().run()
+    assert stage.life.alerts[0].closed_reason == "expected"
+    assert primary(app) == "Replay the next four weeks"
+
+
+def test_replay_asks_for_four_weeks_and_shows_the_job_where_it_was_asked_for(at):
+    stage = at("serving")
+    app = stage.open("performance")
+    app.button(key="performance-replay").click().run()
+    job = stage.workspace.jobs.running()[0]
+    assert job.kind == "replay"
+    assert (stage.life.replay.position.date().isoformat(), job.arguments["until"][:10]) == ("2024-04-20", "2024-05-18")
+    assert app.button(key="performance-replay").disabled
+    assert any(button.key == f"working-cancel-{job.id}" for button in app.button)
+
+
+def test_a_replay_that_failed_says_why(at):
+    stage = at("serving")
+    app = stage.open("performance")
+    app.button(key="performance-replay").click().run()
+    stage.workspace.jobs.fail(stage.workspace.jobs.running()[0].id, "The scorer has not answered for a minute.")
+    assert "The scorer has not answered for a minute" in text(stage.open("performance"))
+
+
+def test_the_criterion_comes_from_the_address(at):
+    stage = at("failing")
+    auc = next(c for c in stage.life.criteria_in_force if c.metric == "roc_auc")
+    app = stage.open("performance", criterion=auc.id)
+    assert app.selectbox(key="performance-criterion").value == auc.id
+    assert "ROC AUC" in app.dataframe[0].value.columns
+
+
+def test_two_champions_stand_one_after_the_other_and_the_old_one_listens_on(at):
+    stage = at("closed")
+    recall = next(c for c in stage.life.criteria_in_force if c.metric == "recall")
+    found = [
+        (stage.life.version(h.version_id).number, h.champion, len(h.points)) for h in histories(stage.life, recall)
+    ]
+    assert found == [(1, True, 2), (2, True, 5), (1, False, 5)]
+    figure = stage.open("performance", criterion=recall.id).get("plotly_chart")[0].proto.spec
+    assert "late 1, shadow" in figure
+    assert "late 2, champion" in figure
