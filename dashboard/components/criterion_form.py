@@ -46,9 +46,14 @@ def ask_for_criterion(life: Life, old: Criterion | None = None) -> None:
 
     @st.dialog(f"Change {old.key}" if old else "Add a criterion", width="medium", icon=":material/flag:")
     def ask() -> None:
-        _ask(_Form(life=life, begun=old or _blank(life), key=f"criterion-form-{old.id if old else 'new'}", old=old))
+        criterion_form(life, old)
 
     ask()
+
+
+def criterion_form(life: Life, old: Criterion | None = None) -> None:
+    """Show the form and carry out what it asks for; the page is shown anew when it is saved."""
+    _ask(_Form(life=life, begun=old or _blank(life), key=f"criterion-form-{old.id if old else 'new'}", old=old))
 
 
 def fitting(life: Life) -> dict[str, Metric]:

@@ -1,0 +1,3 @@
+from tests.dashboard.lived import at, lives
+
+__all__ = ["at", "lives"]
