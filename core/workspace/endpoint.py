@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
+from functools import cache
 from typing import Any
 
 import httpx
@@ -93,6 +94,12 @@ def _served(desk: Desk, version_id: str, role: str) -> ServedVersion:
     )
 
 
+@cache
+def _caller() -> httpx.Client:
+    # one client a process, since making one reads all certificates; no connection is kept, since scorers start anew
+    return httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+
+
 def scorer_status(desk: Desk) -> dict[str, Any]:
     """Return what the scorer says of itself.
 
@@ -102,7 +109,7 @@ def scorer_status(desk: Desk) -> dict[str, Any]:
         The scorer does not answer.
     """
     with contextlib.suppress(httpx.HTTPError, ValueError):
-        return httpx.get(f"{desk.settings.scorer_url}/status", timeout=1.0).json()
+        return _caller().get(f"{desk.settings.scorer_url}/status", timeout=1.0).json()
     raise Unavailable("The scorer does not answer. Look at its log in the terminal that started Fullcircle.")
 
 
@@ -163,7 +170,7 @@ def try_out(desk: Desk, project_id: str, request: Mapping[str, Any]) -> Tried:
     body = {**request, "id": f"try-{new_id()}", "parameters": {"try": True}}
     started = time.perf_counter()
     try:
-        answer = httpx.post(url, json=body, timeout=5.0).json()
+        answer = _caller().post(url, json=body, timeout=5.0).json()
         score, predicted = infer_answer(answer)
     except (httpx.HTTPError, ValueError, InvalidInput) as error:
         raise Unavailable(f"The endpoint did not answer: {error}. Look at its state, then try again.") from error

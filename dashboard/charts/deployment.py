@@ -52,7 +52,7 @@ def traffic_by_day(days: pl.DataFrame, marks: Sequence[RolloutMark], zone: ZoneI
     # days without rows take no room: a call of today beside a replay of 2013 would squeeze everything else
     shown = x[:: max(1, len(x) // MOST_TICKS)]
     words = [formats.day(date.fromisoformat(day)) for day in shown]
-    drawn.update_xaxes(type="category", tickvals=shown, ticktext=words, tickangle=0)
+    drawn.update_xaxes(type="category", tickvals=shown, ticktext=words, tickangle=0, range=[-0.8, len(x) - 0.2])
     title = {"font": {"size": 12, "color": colours.muted}}
     drawn.update_yaxes(title={"text": "rows a day", **title}, nticks=5, row=1, col=1)
     drawn.update_yaxes(title={"text": "p95, ms", **title}, rangemode="tozero", nticks=4, row=2, col=1)

@@ -100,7 +100,7 @@ def _sentence(life: Life, version: ModelVersion, gate: GateResult, step: Release
     opening = f"{name}: gate **{state_of(state).word}**, {counted(gate)}."
     if state is GateState.CLOSED:
         return f"{opening} {_what_closes(life, gate)} Next: **train another run**, or agree on another threshold."
-    return f"{opening} {_standing(life, version, step)}"
+    return f"{opening} {_standing(life, version, step, needs_reason=gate.count(Verdict.UNDECIDED) > 0)}"
 
 
 def _what_closes(life: Life, gate: GateResult) -> str:
@@ -111,7 +111,7 @@ def _what_closes(life: Life, gate: GateResult) -> str:
     return f"{found}, agreed {agreed(criterion)}{more}."
 
 
-def _standing(life: Life, version: ModelVersion, step: ReleaseStep) -> str:
+def _standing(life: Life, version: ModelVersion, step: ReleaseStep, *, needs_reason: bool) -> str:
     approval = life.approval(version.id)
     day = formats.last_day(approval.on, life.project.zone) if approval else ""
     said = f"{state_of(approval.state).word} by {who(approval.by)} on {day}" if approval else ""
@@ -121,7 +121,7 @@ def _standing(life: Life, version: ModelVersion, step: ReleaseStep) -> str:
         case ReleaseStep.APPROVE if approval is not None:
             return f"It was {said}, by criteria that changed since. Waits for **approval** by an approver."
         case ReleaseStep.APPROVE:
-            return "Waits for **approval** by an approver."
+            return f"Waits for **approval** by an approver{', with a reason' if needs_reason else ''}."
         case ReleaseStep.DEPLOY:
             return f"{said[:1].upper()}{said[1:]}. Next: **deploy** it."
         case ReleaseStep.PROMOTE:

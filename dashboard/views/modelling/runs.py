@@ -6,26 +6,25 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from core.errors import InvalidInput
 from core.job import Job
 from core.lifecycle.life import Life
 from core.metrics import METRICS
-from core.modelling.comparison import Comparison, Word, Yardstick, compare_runs
+from core.modelling.comparison import Word
 from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable
 from core.modelling.run import Run, RunState
-from core.scoping.criterion import Criterion, Stage, Verdict, judge
-from core.scoping.project import Project, Task
+from core.scoping.criterion import Criterion, Stage, judge
+from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, shown, title, unit
 from dashboard.charts.runs import RunRow, height, run_estimates
 from dashboard.components import choice, working
-from dashboard.components.chart import chart, how_computed
-from dashboard.components.chip import link
-from dashboard.components.empty import empty, problem
+from dashboard.components.chart import chart
+from dashboard.components.empty import empty
 from dashboard.components.header import Primary, page_header
+from dashboard.components.run_comparison import comparison, method, two_runs, yardstick
 from dashboard.components.run_orders import ask_to_register, ask_to_train, go_to_registered
 from dashboard.components.run_words import run_title, trained_between
-from dashboard.components.table import listing, state_cell, state_column, table
+from dashboard.components.table import state_cell, state_column, table
 from dashboard.formats import escape
 from dashboard.vocabulary import state_of
 
@@ -51,7 +50,7 @@ def render() -> None:
         _against(project, life, leader)
     _all_runs(life, criteria)
     if len(life.finished_runs) > 1 and criteria:
-        _two_runs(project, life, criteria)
+        two_runs(project, life, criteria)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,35 +74,10 @@ def _leader(project: Project, life: Life, criteria: Sequence[Criterion]) -> _Lea
     finished = life.finished_runs
     same = [run for run in finished if held_out(run) == held_out(finished[-1])] if finished else []
     order = ranked(same, criterion)
-    yardstick = _yardstick(criterion)
-    best = leading(order, lambda left, right: _comparison(project, left, right, yardstick))
+    by = yardstick(criterion)
+    best = leading(order, lambda left, right: comparison(project, left, right, by))
     others = tuple(run for run in order if best is None or run.id != best.id)
     return _Leader(criterion=criterion, run=best, others=others)
-
-
-def _yardstick(criterion: Criterion) -> Yardstick:
-    return Yardstick(metric=criterion.metric, parameters=criterion.parameters, slice=criterion.slice)
-
-
-def _comparison(project: Project, left: Run, right: Run, yardstick: Yardstick) -> Comparison | None:
-    task = _task(project)
-    modelling = session.workspace().modelling
-    return session.load(
-        "runs-comparison",
-        project,
-        lambda: compare_runs(modelling.holdout(left), modelling.holdout(right), yardstick, kind=task.kind),
-        left.id,
-        right.id,
-        yardstick.metric,
-        str(sorted(yardstick.parameters.items())),
-        yardstick.slice.text,
-    )
-
-
-def _task(project: Project) -> Task:
-    if project.task is None:
-        raise InvalidInput(f"{project.name} does not say yet what it predicts. Drop a dataset first.")
-    return project.task
 
 
 # ---- head
@@ -195,7 +169,7 @@ def _in_sentence(criterion: Criterion) -> str:
 def _runner_up_words(project: Project, life: Life, leader: _Leader, best: Run) -> str:
     rivals = [run for run in leader.others if registrable(run)] or list(leader.others)
     rival = rivals[0]
-    found = _comparison(project, best, rival, _yardstick(leader.criterion))
+    found = comparison(project, best, rival, yardstick(leader.criterion))
     if found is None:
         return ""
     words = "no different" if found.word is Word.NO_DIFFERENCE else state_of(found.word).word
@@ -241,7 +215,7 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
         key="runs-chart",
         alt=f"{title(leader.criterion)} of {formats.plural(len(rows), 'run')}, agreed {agreed(leader.criterion)}.",
         rows=_chart_rows(project, life, runs, leader),
-        method=_method(leader.criterion),
+        method=method(leader.criterion),
         height=height(rows),
         selectable=True,
     )
@@ -268,7 +242,7 @@ def _chart_rows(project: Project, life: Life, runs: Sequence[Run], leader: _Lead
     cells: list[dict[str, str]] = []
     for run in runs:
         other = best is not None and run.id != best.id
-        found = _comparison(project, best, run, _yardstick(criterion)) if best is not None and other else None
+        found = comparison(project, best, run, yardstick(criterion)) if best is not None and other else None
         estimate = estimate_for(run, criterion)
         cells.append(
             {
@@ -280,19 +254,6 @@ def _chart_rows(project: Project, life: Life, runs: Sequence[Run], leader: _Lead
             }
         )
     return pl.DataFrame(cells)
-
-
-def _method(criterion: Criterion) -> str:
-    metric = METRICS[criterion.metric]
-    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
-    return (
-        f"**{metric.title}.** {metric.description}"
-        f"{f' Constants: {constants}.' if constants else ''} Rows: {escape(criterion.slice.text)} of the hold-out, "
-        f"which training never saw. The interval is that of 95 of 100 repetitions: {criterion.block}s are drawn with "
-        f"replacement, because rows of one {criterion.block} resemble one another. Two runs are compared on the same "
-        f"rows, with the same {criterion.block}s drawn for both; where the interval of the difference holds zero, no "
-        "difference is shown, and the simpler of the two leads."
-    )
 
 
 # ---- table
@@ -319,7 +280,7 @@ def _cells(life: Life, run: Run, criteria: Sequence[Criterion]) -> Mapping[str, 
         "Run": run_title(life, run),
         "State": state_cell(run.state),
         **figures,
-        "Judged on": _judged_on(life, run),
+        "Held out": _holdout_cell(life, run),
         **{f"{c.key}  {title(c)}": _judged_cell(run, c) for c in criteria[4:]},
     }
 
@@ -333,78 +294,10 @@ def _judged_cell(run: Run, criterion: Criterion) -> str:
     return f"{mark} {figure(criterion, estimate)}"
 
 
-def _judged_on(life: Life, run: Run) -> str:
+def _holdout_cell(life: Life, run: Run) -> str:
     if run.state is RunState.FAILED:
         return run.error
     if run.state is not RunState.FINISHED:
         return formats.NOTHING
-    rows = formats.plural(run.holdout_rows, "row")
-    return (
-        f"{rows} from {formats.day(run.holdout_from, life.project.zone)}" if run.holdout_from else f"{rows} at random"
-    )
-
-
-# ---- two runs
-
-
-def _two_runs(project: Project, life: Life, criteria: Sequence[Criterion]) -> None:
-    finished = {run.id: run for run in reversed(life.finished_runs)}
-    ids = list(finished)
-    models = [run_id for run_id in ids if registrable(finished[run_id])] or ids
-    st.markdown("#### Compare two runs")
-    left_column, right_column = st.columns(2)
-    with left_column:
-        left = _pick("Left", ids, "left", models[-1], life)
-    with right_column:
-        right = _pick("Right", ids, "right", models[0] if models[0] != left else ids[0], life)
-    if left == right:
-        st.markdown(":gray[Choose two different runs.]")
-        return
-    try:
-        rows = [_compared(project, finished[left], finished[right], criterion) for criterion in criteria]
-    except InvalidInput as error:
-        problem(str(error))
-        return
-    listing(rows, alt="Two runs, criterion by criterion")
-    with st.container(horizontal=True, gap="small"):
-        link("Open the left run", "run", icon="science", id=left)
-        link("Open the right run", "run", icon="science", id=right)
-        how_computed(_method(criteria[0]), key="runs-compare")
-
-
-def _pick(label: str, ids: Sequence[str], parameter: str, default: str, life: Life) -> str:
-    runs = {run.id: run for run in life.runs}
-    return choice.select(
-        label,
-        ids,
-        parameter=parameter,
-        default=default,
-        key=f"runs-{parameter}",
-        words=lambda run_id: f"{run_title(life, runs[run_id])}, {trained_between(life, runs[run_id])[1]}",
-    )
-
-
-def _compared(project: Project, left: Run, right: Run, criterion: Criterion) -> dict[str, str]:
-    found = _comparison(project, left, right, _yardstick(criterion))
-    name = f"**{criterion.key}** {escape(title(criterion))}"
-    if found is None:
-        nothing = formats.NOTHING
-        return {
-            "Criterion": name,
-            "Left": nothing,
-            "Right": nothing,
-            "Right less left": nothing,
-            "The right one is": state_of(Verdict.NOT_APPLICABLE).badge,
-        }
-    state = state_of(found.word)
-    if found.word is Word.NO_DIFFERENCE and found.could_show is not None:
-        state = state.saying(
-            f"{state.word} (could have shown {formats.metric(found.could_show, unit(criterion)).lstrip('+')})"
-        )
-    return {
-        "Criterion": name,
-        "Left": figure(criterion, found.left),
-        "Right": figure(criterion, found.right),
-        "Right less left": formats.difference(found.difference, unit(criterion)),
-        "The right one is": state.badge,
-    }
+    how = f"from {formats.day(run.holdout_from, life.project.zone)}" if run.holdout_from else "at random"
+    return f"{formats.count(run.holdout_rows)} {how}"

@@ -1,0 +1,135 @@
+"""Two runs on the rows that both held out: is one better, and could a difference have shown?"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import InvalidInput
+from core.lifecycle.life import Life
+from core.metrics import METRICS
+from core.modelling.comparison import Comparison, Word, Yardstick, compare_runs
+from core.modelling.ranking import registrable
+from core.modelling.run import Run
+from core.scoping.criterion import Criterion, Verdict
+from core.scoping.project import Project, Task
+from dashboard import formats, session
+from dashboard.charts.agreement import figure, title, unit
+from dashboard.components import choice
+from dashboard.components.chart import how_computed
+from dashboard.components.chip import link
+from dashboard.components.empty import problem
+from dashboard.components.run_words import run_title, trained_between
+from dashboard.components.table import listing
+from dashboard.formats import escape
+from dashboard.vocabulary import state_of
+
+
+def yardstick(criterion: Criterion) -> Yardstick:
+    """Return what a criterion measures two runs by."""
+    return Yardstick(metric=criterion.metric, parameters=criterion.parameters, slice=criterion.slice)
+
+
+def comparison(project: Project, left: Run, right: Run, by: Yardstick) -> Comparison | None:
+    """Compare two runs on the rows that both held out, kept until the project's next act.
+
+    Raises
+    ------
+    InvalidInput
+        The runs share no hold-out row.
+    """
+    task = _task(project)
+    modelling = session.workspace().modelling
+    return session.load(
+        "runs-comparison",
+        project,
+        lambda: compare_runs(modelling.holdout(left), modelling.holdout(right), by, kind=task.kind),
+        left.id,
+        right.id,
+        by.metric,
+        str(sorted(by.parameters.items())),
+        by.slice.text,
+    )
+
+
+def _task(project: Project) -> Task:
+    if project.task is None:
+        raise InvalidInput(f"{project.name} does not say yet what it predicts. Drop a dataset first.")
+    return project.task
+
+
+def method(criterion: Criterion) -> str:
+    """Return how runs are measured and compared by a criterion, as Markdown."""
+    metric = METRICS[criterion.metric]
+    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
+    return (
+        f"**{metric.title}.** {metric.description}"
+        f"{f' Constants: {constants}.' if constants else ''} Rows: {escape(criterion.slice.text)} of the hold-out, "
+        f"which training never saw. The interval is that of 95 of 100 repetitions: {criterion.block}s are drawn with "
+        f"replacement, because rows of one {criterion.block} resemble one another. Two runs are compared on the same "
+        f"rows, with the same {criterion.block}s drawn for both; where the interval of the difference holds zero, no "
+        "difference is shown, and the simpler of the two leads."
+    )
+
+
+def two_runs(project: Project, life: Life, criteria: Sequence[Criterion]) -> None:
+    """Show two runs side by side, criterion by criterion; the address knows which two."""
+    finished = {run.id: run for run in reversed(life.finished_runs)}
+    ids = list(finished)
+    models = [run_id for run_id in ids if registrable(finished[run_id])] or ids
+    st.markdown("#### Compare two runs")
+    left_column, right_column = st.columns(2)
+    with left_column:
+        left = _pick("Left", ids, "left", models[-1], life)
+    with right_column:
+        right = _pick("Right", ids, "right", models[0] if models[0] != left else ids[0], life)
+    if left == right:
+        st.markdown(":gray[Choose two different runs.]")
+        return
+    try:
+        rows = [_compared(project, finished[left], finished[right], criterion) for criterion in criteria]
+    except InvalidInput as error:
+        problem(str(error))
+        return
+    listing(rows, alt="Two runs, criterion by criterion")
+    with st.container(horizontal=True, gap="small"):
+        link("Open the left run", "run", icon="science", id=left)
+        link("Open the right run", "run", icon="science", id=right)
+        how_computed(method(criteria[0]), key="runs-compare")
+
+
+def _pick(label: str, ids: Sequence[str], parameter: str, default: str, life: Life) -> str:
+    runs = {run.id: run for run in life.runs}
+    return choice.select(
+        label,
+        ids,
+        parameter=parameter,
+        default=default,
+        key=f"runs-{parameter}",
+        words=lambda run_id: f"{run_title(life, runs[run_id])}, {trained_between(life, runs[run_id])[1]}",
+    )
+
+
+def _compared(project: Project, left: Run, right: Run, criterion: Criterion) -> dict[str, str]:
+    found = comparison(project, left, right, yardstick(criterion))
+    name = f"**{criterion.key}** {escape(title(criterion))}"
+    if found is None:
+        nothing = formats.NOTHING
+        return {
+            "Criterion": name,
+            "Left": nothing,
+            "Right": nothing,
+            "Right less left": nothing,
+            "The right one is": state_of(Verdict.NOT_APPLICABLE).badge,
+        }
+    state = state_of(found.word)
+    if found.word is Word.NO_DIFFERENCE and found.could_show is not None:
+        state = state.saying(
+            f"{state.word} (could have shown {formats.metric(found.could_show, unit(criterion)).lstrip('+')})"
+        )
+    return {
+        "Criterion": name,
+        "Left": figure(criterion, found.left),
+        "Right": figure(criterion, found.right),
+        "Right less left": formats.difference(found.difference, unit(criterion)),
+        "The right one is": state.badge,
+    }
