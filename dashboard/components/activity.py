@@ -203,10 +203,9 @@ def activity(events: Sequence[LedgerEvent], life: Life) -> None:
     """List events, each with its event time and the way to its record."""
     for event in events:
         said = say(event, life)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":gray[{on(event, life)}]", width=104)
-            st.markdown(
-                said.text, width="stretch", help=f"Entered on {formats.time(event.at)} UTC, record {event.sequence}"
-            )
-            if said.view and said.record_id:
+        day, words, way = st.columns([1.1, 7.4, 0.8], vertical_alignment="center", gap="small")
+        day.markdown(f":gray[{on(event, life)}]")
+        words.markdown(said.text, help=f"Entered on {formats.time(event.at)} UTC, record {event.sequence}")
+        if said.view and said.record_id:
+            with way:
                 link("Open", said.view, id=said.record_id)

@@ -83,7 +83,7 @@ def _detail(finding: Finding, *, key: str) -> None:
         st.markdown(f"{state_of(finding.severity).badge} {escape(_plain(finding.message))}", help=help_text)
         if finding.interval and finding.count:
             share = f"{formats.share(finding.share)} {formats.interval(finding.interval, 'share')}"
-            st.markdown(f":gray[{formats.plural(finding.count, 'row')}, {escape(share)} of those it could be]")
+            st.markdown(f":gray[{formats.plural(finding.count, 'row')}, {escape(share)}]")
         if finding.sample:
             st.dataframe(
                 pl.DataFrame([_cells(row) for row in finding.sample], infer_schema_length=None),

@@ -5,6 +5,7 @@ import streamlit as st
 _CSS = """
 <style>
 .st-key-view .stMarkdownBadge { font-size: 13.5px; }
+[class*="st-key-flush-"] [data-testid="stPageLink"] a { padding-left: 0; padding-right: 0; }
 @media print {
   [data-testid="stSidebar"], .st-key-tour, .st-key-undo { display: none; }
 }

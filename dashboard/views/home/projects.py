@@ -27,7 +27,8 @@ def render() -> None:
     if not found and job is not None:
         building("Projects", job)
         return
-    lives = [session.life(project) for project in found]
+    # those that wait for somebody stand first
+    lives = sorted((session.life(project) for project in found), key=lambda life: not waiting(life))
     primary = Primary(label="New project", icon="add", key="projects-new")
     if page_header("Projects", _sentence(lives), primary=primary if found else None):
         _new()
@@ -63,7 +64,9 @@ def _what_waits(life: Life) -> str:
 def _project(life: Life) -> None:
     project, step = life.project, next_step(life)
     with st.container(border=True, gap="small", key=f"projects-{project.id}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"flush-projects-{project.id}"
+        ):
             st.page_link(
                 session.page("overview"),
                 label=f"**{escape(project.name)}**",
@@ -96,7 +99,7 @@ def _of(project: Project) -> str:
 def _strip(life: Life) -> None:
     for column, standing in zip(st.columns(6, gap="small"), standings(life), strict=True):
         title, icon = PHASES[standing.phase]
-        with column.container(gap=None):
+        with column.container(gap=None, key=f"flush-projects-{life.project.id}-{standing.phase}"):
             st.page_link(
                 session.page(view_of(standing.phase, life)),
                 label=title,

@@ -141,7 +141,7 @@ def _verified(project: Project) -> None:
 def _steps(life: Life, criterion: Criterion, steps: Sequence[ThreadStep]) -> None:
     for column, phase in zip(st.columns(6, gap="small", border=False), Phase, strict=True):
         name, icon = PHASES[phase]
-        with column.container(gap="small", key=f"thread-{phase}"):
+        with column.container(gap="small", key=f"flush-thread-{phase}"):
             st.markdown(f":gray[:material/{icon}: {name}]")
             mine = [step for step in steps if step.phase is phase]
             for step in mine:
