@@ -83,7 +83,8 @@ def _sentence(life: Life, run: Run) -> str:
         f"**{shown(criterion, verdicts[place]).word}**."
     )
     met = verdicts.count(Verdict.MET)
-    return f"{first} {met} of {len(measured)} criteria met on the hold-out. {_next(life, run)}"
+    counted = formats.plural(len(measured), "criterion", "criteria")
+    return f"{first} {met} of {counted} met on the hold-out. {_next(life, run)}"
 
 
 def _next(life: Life, run: Run) -> str:

@@ -11,7 +11,7 @@ def test_a_run_says_what_it_measured_and_offers_to_be_registered(at):
     stage = at("trained")
     app = stage.open("run", id=run_of(stage, "logistic").id)
     said = text(app)
-    assert "criteria met on the hold-out" in said
+    assert "met on the hold-out" in said
     assert "Not registered" in said
     assert primary(app) == "Register"
 
