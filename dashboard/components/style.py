@@ -6,6 +6,7 @@ _CSS = """
 <style>
 .st-key-view .stMarkdownBadge { font-size: 13.5px; }
 [class*="st-key-flush-"] [data-testid="stPageLink"] a { padding-left: 0; padding-right: 0; }
+.stButtonGroup.stButtonGroup button[data-selected="true"] { color: inherit; }
 @media print {
   [data-testid="stSidebar"], .st-key-tour, .st-key-undo { display: none; }
 }

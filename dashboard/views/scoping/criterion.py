@@ -23,7 +23,7 @@ from dashboard.components.empty import empty
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
-from dashboard.components.signed import signature
+from dashboard.components.signed import other_version, signature
 from dashboard.components.table import listing
 from dashboard.formats import escape
 from dashboard.vocabulary import KINDS, PHASES, State
@@ -207,7 +207,7 @@ def _demands(life: Life, criterion: Criterion) -> None:
         else ""
     )
     st.markdown(f"Judged on: {stages}. It {does}.{windows}")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not criterion.superseded and st.button("Change", icon=":material/edit:", key="criterion-change"):
             ask_for_criterion(life, criterion)
         link("Thread", "thread", icon="timeline", criterion=criterion.id)
@@ -227,9 +227,7 @@ def _versions(life: Life, criterion: Criterion) -> None:
     versions = sorted((c for c in life.criteria if c.key == criterion.key), key=lambda c: -c.version)
     st.markdown("### Versions")
     if criterion.superseded:
-        newest = versions[0]
-        st.markdown(f":orange[:material/history: Version {newest.version} is in force now.]")
-        link(f"Open version {newest.version}", "criterion", id=newest.id)
+        st.markdown(f":orange[:material/history: Version {versions[0].version} is in force now.]")
     listing(
         [
             {
@@ -249,4 +247,4 @@ def _versions(life: Life, criterion: Criterion) -> None:
     if len(versions) > 1:
         with st.container(horizontal=True, gap="small"):
             for other in (c for c in versions if c.id != criterion.id):
-                link(f"Version {other.version}", "criterion", id=other.id)
+                other_version(other.version, other.id, key="criterion")

@@ -16,7 +16,7 @@ from dashboard.components.chip import link
 from dashboard.components.choice import select
 from dashboard.components.empty import problem
 from dashboard.components.header import page_header
-from dashboard.components.signed import signature
+from dashboard.components.signed import other_version, signature
 from dashboard.formats import escape
 from dashboard.vocabulary import State, state_of
 
@@ -215,7 +215,7 @@ def _facts(life: Life, kind: DocumentKind, document: Document | None) -> None:
                 f":gray[Content] `{document.content_hash[:12]}`",
                 help=f"SHA-256 of the answers, as it stands in the ledger: {document.content_hash}",
             )
-    with st.container(gap="xxsmall"):
+    with st.container(gap="xxsmall", key="flush-document-around"):
         link("All documents", "documents", icon="description", part="documents")
         for criterion in life.criteria_in_force[:1]:
             link("Thread", "thread", icon="timeline", criterion=criterion.id)
@@ -227,7 +227,7 @@ def _version(life: Life, version: Document, *, shown: bool) -> None:
         if shown:
             st.markdown(f"**{name}**", width="content")
         else:
-            link(name, "document", id=version.id)
+            other_version(version.version, version.id, key="document")
         st.markdown(state_of(version.state).badge, width="content")
     if version.signed_at is not None:
         st.markdown(

@@ -136,7 +136,7 @@ def _document_row(life: Life, kind: DocumentKind) -> None:
     answered, asked = _answered(life, kind), len(kind.questions)
     with st.container(border=True, key=f"documents-{kind.key}"):
         name, words, share, signed = st.columns([1.5, 2.5, 1.2, 1.3], vertical_alignment="center")
-        with name, st.container(gap="xxsmall"):
+        with name, st.container(gap="xxsmall", key=f"flush-documents-{kind.key}"):
             link(kind.title, "document", icon="description", kind=kind.key)
             st.markdown((state_of(document.state) if document else NOT_BEGUN).badge)
         words.markdown(f":gray[{kind.purpose}]")
