@@ -13,7 +13,7 @@ from core.iteration.post_check import CHECK_AFTER_DAYS, MORE_DAYS, due_after, st
 from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Evaluation
-from core.monitoring.window import Alert, AlertState
+from core.monitoring.window import Alert, AlertState, Window
 from core.people.actor import Permission
 from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
@@ -273,5 +273,10 @@ def _settle(act: Act, case: Case, decision: Decision, verdict: Verdict) -> None:
 
 
 def _close_alerts(act: Act, case: Case, reason: str) -> None:
+    """Close a case's alerts; one whose own criterion the newest window does not meet stays open, without a case."""
+    newest = act.records.first(Window, order="-ends", project_id=act.project.id)
     for alert in act.records.find(Alert, project_id=act.project.id, case_id=case.id):
-        act.records.replace(replace(alert, state=AlertState.CLOSED, closed_reason=reason, closed_on=act.on))
+        judged = newest.judgement(alert.criterion_id) if newest else None
+        still = alert.criterion_id != case.criterion_id and judged and judged.verdict is Verdict.NOT_MET
+        closed = replace(alert, state=AlertState.CLOSED, closed_reason=reason, closed_on=act.on)
+        act.records.replace(replace(alert, state=AlertState.SEEN, case_id=None) if still else closed)

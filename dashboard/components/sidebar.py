@@ -37,7 +37,6 @@ def _entries(views: Sequence[View]) -> None:
                     session.page(view.key),
                     label=view.title,
                     icon=f":material/{view.icon}:",
-                    help=view.question,
                     width="stretch",
                     query_params=session.parameters(),
                 )
