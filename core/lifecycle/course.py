@@ -1,4 +1,4 @@
-"""The course of a criterion: what every hold-out, every gate and every window said of it, in the order of the phases."""
+"""The course of a criterion: what every hold-out, gate and window said of it, in the order of the phases."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
