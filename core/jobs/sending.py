@@ -1,10 +1,11 @@
 """Send rows to the scorer as production would: one request a scheduled hour, each sent until it is acknowledged."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -58,51 +59,32 @@ def send_all(requests: Sequence[dict[str, Any]], target: Target, answered: Calla
     Unavailable
         The scorer stayed away, or refuses a request.
     """
-    asyncio.run(_send_all(requests, target, answered))
-
-
-async def _send_all(requests: Sequence[dict[str, Any]], target: Target, answered: Callable[[int], None]) -> None:
-    waiting = iter(requests)
-    count = 0
-
-    async def carry(client: httpx.AsyncClient) -> None:
-        nonlocal count
-        for request in waiting:
-            await _send(client, target, request)
-            count += 1
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    # threads, not coroutines: httpx looks for its event loop's kind at every turn of a coroutine, which costs more
+    with httpx.Client(base_url=target.url, timeout=30.0, limits=limits) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+        for count, _ in enumerate(pool.map(partial(_send, client, target), requests), start=1):
             answered(count)
 
-    async with _client(target) as client, asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(carry(client))
 
-
-@asynccontextmanager
-async def _client(target: Target) -> AsyncGenerator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=target.url, timeout=30.0) as client:
-        yield client
-
-
-async def _send(client: httpx.AsyncClient, target: Target, request: dict[str, Any]) -> None:
+def _send(client: httpx.Client, target: Target, request: dict[str, Any]) -> None:
     content, headers = orjson.dumps(request), {"content-type": "application/json"}
-    loop = asyncio.get_running_loop()
-    until = loop.time() + PATIENCE_SECONDS
+    until = time.monotonic() + PATIENCE_SECONDS
     while True:
-        answer = await _try(client, f"/v2/models/{target.endpoint}/infer", content, headers)
+        answer = _try(client, f"/v2/models/{target.endpoint}/infer", content, headers)
         if answer is not None and answer.is_success:
             return
         if answer is not None and answer.status_code not in {404, 429, 502, 503}:
             raise Unavailable(f"The scorer refuses a request of this replay: {_reason(answer)}")
-        if loop.time() > until:
+        if time.monotonic() > until:
             raise Unavailable(
                 "The scorer has not answered for a minute. Look at its log; then ask for the replay again."
             )
-        await asyncio.sleep(_PAUSE_SECONDS)
+        time.sleep(_PAUSE_SECONDS)
 
 
-async def _try(client: httpx.AsyncClient, path: str, content: bytes, headers: dict[str, str]) -> httpx.Response | None:
+def _try(client: httpx.Client, path: str, content: bytes, headers: dict[str, str]) -> httpx.Response | None:
     try:
-        return await client.post(path, content=content, headers=headers)
+        return client.post(path, content=content, headers=headers)
     except httpx.TransportError:
         return None
 

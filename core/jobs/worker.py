@@ -26,6 +26,7 @@ from core.workspace.workspace import Workspace
 
 PROCESS = "worker"
 _POLL_SECONDS = 0.3
+_SHIP_SECONDS = 0.1  # a replay waits for its stretch to be shipped
 _BEAT_SECONDS = 1.0
 _MOST_AT_ONCE = 2  # cores of the smallest machine that we serve
 _MOST_INTERRUPTIONS = 20
@@ -183,7 +184,7 @@ def run(
     DBOS.launch()
     shipping = Shipping(workspace, settings.spool)
     beating = _in_background(worker.beat, seconds=_BEAT_SECONDS, stopping=worker.stopping)
-    shipments = _in_background(shipping.ship_what_waits, seconds=_POLL_SECONDS, stopping=worker.stopping)
+    shipments = _in_background(shipping.ship_what_waits, seconds=_SHIP_SECONDS, stopping=worker.stopping)
     again_and_again(worker.look_round, seconds=_POLL_SECONDS, stopping=worker.stopping)
     worker.rest(_GRACE_SECONDS)
     for thread in (beating, shipments):

@@ -26,10 +26,11 @@ class DeltaLog:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def append(self, make: Callable[[int], pl.DataFrame], *, source: str, sequence: int) -> int:
+    def append(self, make: Callable[[int, int], pl.DataFrame], *, source: str, sequence: int) -> int:
         """Write a batch unless this or a later one of ``source`` is there already; return how many rows were written.
 
-        ``make`` is given the number of the commit that is about to be made. The sequences of a source only rise.
+        ``make`` is given the number of the commit that is about to be made and the last sequence of ``source`` that
+        is there (0 for none). The sequences of a source only rise.
 
         Raises
         ------
@@ -43,7 +44,7 @@ class DeltaLog:
             written = table.transaction_version(source) if table else None
             if written is not None and written >= sequence:
                 return 0
-            frame = make(table.version() + 1 if table else 1)
+            frame = make(table.version() + 1 if table else 1, written or 0)
             if frame.is_empty():
                 return 0
             # What was read above decides: a commit in between by the same source is refused, never doubled.
@@ -53,11 +54,6 @@ class DeltaLog:
                 self._create(frame)
             time.sleep(0.01 * attempt)
         raise Unavailable("The prediction table is busy: others write to it all the time. Try again in a moment.")
-
-    def last(self, source: str) -> int:
-        """Return the last sequence of ``source`` that is there, 0 where there is none."""
-        table = self._open()
-        return (table.transaction_version(source) if table else None) or 0
 
     def commits(self) -> int:
         """Return the number of the newest commit, 0 where there is none."""

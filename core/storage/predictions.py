@@ -1,7 +1,7 @@
 """Predictions and labels of every endpoint, in two Delta tables each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -61,17 +61,27 @@ class Predictions:
             The folder cannot be written to.
         """
         ready = _predictions(frame)
-        return self._log(endpoint, "predictions").append(lambda _: ready, source=source, sequence=sequence)
+        return self._log(endpoint, "predictions").append(
+            lambda _revision, _last: ready, source=source, sequence=sequence
+        )
 
-    def shipped(self, endpoint: str, *, source: str) -> int:
-        """Return the last sequence of ``source`` that is stored, 0 where there is none.
+    def append_after(
+        self, endpoint: str, rows_after: Callable[[int], pl.DataFrame], *, source: str, sequence: int
+    ) -> int:
+        """Store those rows up to ``sequence`` that are not there yet, and return how many were written.
+
+        ``rows_after`` is given the last sequence of ``source`` that is stored and returns the rows after it; it is
+        asked again where another process stored some meanwhile, so that overlapping batches double nothing.
 
         Raises
         ------
         InvalidInput
-            The endpoint's name is none.
+            A column is missing, unknown, or of another type than before.
+        Unavailable
+            The folder cannot be written to.
         """
-        return self._log(endpoint, "predictions").last(source)
+        log = self._log(endpoint, "predictions")
+        return log.append(lambda _, last: _predictions(rows_after(last)), source=source, sequence=sequence)
 
     def read(
         self,
@@ -119,7 +129,7 @@ class Predictions:
         """
         ready = _labels(frame)
         return self._log(endpoint, "labels").append(
-            lambda revision: ready.with_columns(
+            lambda revision, _: ready.with_columns(
                 source=pl.lit(source, pl.String), revision=pl.lit(revision, pl.Int64), day=_utc_day("observed_at")
             ),
             source=source,

@@ -4,8 +4,10 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
+import polars as pl
 
 from core.deployment.deployment import Deployment
 from core.deployment.endpoint import EndpointHealth
@@ -36,6 +38,9 @@ from core.spool import SpoolRecord
 from core.workspace import endpoint
 from core.workspace.act import Act, Desk
 from core.workspace.endpoint import Tried
+
+Logged = list[tuple[int, dict[str, Any]]]
+"""Bodies of logged requests with their sequence."""
 
 
 class Deployments:
@@ -203,18 +208,19 @@ class Deployments:
 
     def ship(self, records: Sequence[SpoolRecord], *, source: str) -> None:
         """Move logged answers into the prediction tables, exactly once a (source, sequence)."""
-        by_project: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        by_project: dict[str, Logged] = {}
         for record in records:
             body = orjson.loads(record.body)
             if body.get("try"):
                 continue  # somebody looked whether the endpoint answers: no production
             by_project.setdefault(body["project_id"], []).append((record.sequence, body))
         for project_id, logged in by_project.items():
-            done = self._desk.storage.predictions.shipped(project_id, source=source)
-            new = [(sequence, body) for sequence, body in logged if sequence > done]
-            if new:
-                frame = shipped_rows([body for _, body in new], self._desk.one(Project, project_id).zone)
-                self._desk.storage.predictions.append(project_id, frame, source=source, sequence=new[-1][0])
+            zone = self._desk.one(Project, project_id).zone
+
+            def rows_after(last: int, logged: Logged = logged, zone: ZoneInfo = zone) -> pl.DataFrame:
+                return shipped_rows([body for sequence, body in logged if sequence > last], zone)
+
+            self._desk.storage.predictions.append_after(project_id, rows_after, source=source, sequence=logged[-1][0])
 
     def scorer_status(self) -> dict[str, Any]:
         """Return what the scorer says of itself.

@@ -48,12 +48,8 @@ def say(event: LedgerEvent, life: Life) -> Said:
 
 
 def on(event: LedgerEvent, life: Life) -> str:
-    """Return the day of an event in event time; what is measured at midnight is of the day that ended then."""
-    written = formats.last_day if event.kind in _MEASURED else formats.day
-    return written(event.on, life.project.zone)
-
-
-_MEASURED = ("alert.raised", "case.post_checked")
+    """Return the day of an event in event time; what happens at midnight is of the day that ended then."""
+    return formats.last_day(event.on, life.project.zone)
 
 
 def _plainly(words: str, *names: str) -> _Sayer:

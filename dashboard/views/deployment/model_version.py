@@ -141,7 +141,7 @@ def _rollouts(life: Life, version: ModelVersion) -> None:
     rows = [
         {
             "Revision": formats.count(d.revision),
-            "On": formats.day(d.on, zone),
+            "On": formats.last_day(d.on, zone),
             "As": "champion" if d.champion_id == version.id else "shadow",
             "Act": ROLLOUTS.get(d.act, d.act),
             "By": who(d.by),

@@ -257,7 +257,7 @@ def _rollouts(life: Life, deployment: Deployment) -> None:
         rows.append(
             {
                 "Revision": f"{found.revision}{' (in force)' if found.id == deployment.id else ''}",
-                "On": formats.day(found.on, zone),
+                "On": formats.last_day(found.on, zone),
                 "What": f"**{name}** {ROLLOUTS.get(found.act, found.act)}",
                 "By": who(found.by),
                 "Why": escape(found.reason) or formats.NOTHING,

@@ -165,6 +165,10 @@ def _archived() -> None:
                     "Restore",
                     icon=":material/unarchive:",
                     key=f"projects-restore-{project.id}",
-                    on_click=session.workspace().projects.restore,
+                    on_click=_restore,
                     args=(project.id,),
                 )
+
+
+def _restore(project_id: str) -> None:
+    session.workspace().projects.restore(project_id)

@@ -29,7 +29,6 @@ from dashboard.vocabulary import PHASES, LedgerState, State, state_of
 
 _CRITERION = "criterion"
 _VERIFIED = "thread-verified"
-_MEASURED = (StepKind.WINDOW, StepKind.ALERT, StepKind.POST_CHECK)
 _NOTHING = State("", "radio_button_unchecked", "gray")
 
 
@@ -91,7 +90,9 @@ def _sentence(life: Life, criterion: Criterion) -> str:
         word = latest_word(life, criterion)
         state = shown(criterion, word.verdict).word
         signed = (
-            f"signed on {formats.day(criterion.signed_on, life.project.zone)}" if criterion.signed_at else "unsigned"
+            f"signed on {formats.last_day(criterion.signed_on, life.project.zone)}"
+            if criterion.signed_at
+            else "unsigned"
         )
         measured = f", **{figure(criterion, word.estimate)}: {state}**" if word.estimate else ""
         return f"Nothing serves yet. {key}, agreed {agreed(criterion)}, is {signed}{measured}. {ahead}"
@@ -115,7 +116,7 @@ def _because(life: Life, criterion: Criterion, *, approved: str) -> str:
     if approval is None:
         return f"Because {at_gate}"
     by = "you" if approval.by == session.workspace().actor.id else escape(approval.by)
-    day = formats.day(approval.on, life.project.zone)
+    day = formats.last_day(approval.on, life.project.zone)
     return f"Because {at_gate}, {state_of(approval.state).word} by {by} on {day}"
 
 
@@ -170,7 +171,8 @@ def _state(criterion: Criterion, step: ThreadStep) -> State:
 
 
 def _when(life: Life, step: ThreadStep) -> str:
-    written = formats.last_day if step.kind in _MEASURED else formats.day
+    # a clock at midnight stands at the day that has ended; what is in service answers from that midnight on
+    written = formats.day if step.kind is StepKind.DEPLOYMENT else formats.last_day
     return written(step.on, life.project.zone)
 
 

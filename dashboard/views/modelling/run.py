@@ -258,7 +258,7 @@ def _parameters(life: Life, run: Run) -> None:
         {"Parameter": "trained on", "Value": trained},
         {"Parameter": "held out", "Value": judged},
         {"Parameter": "purpose", "Value": escape(run.purpose)},
-        {"Parameter": "ordered on", "Value": formats.day(run.created_on, life.project.zone)},
+        {"Parameter": "ordered on", "Value": formats.last_day(run.created_on, life.project.zone)},
         {"Parameter": "model file (SHA-256)", "Value": f"`{run.model}`" if run.model else formats.NOTHING},
     ]
     listing(rows, alt="The run's parameters")

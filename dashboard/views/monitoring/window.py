@@ -100,7 +100,7 @@ def _figures(life: Life, window: Window) -> None:
             Figure(
                 label="Labels known",
                 value=formats.share(share),
-                note=f"by {formats.day(window.created_at, life.project.zone)}",
+                note=f"by {formats.last_day(window.created_at, life.project.zone)}",
                 help=term("Label"),
             ),
             Figure(
