@@ -87,19 +87,25 @@ def _open(alert: Alert) -> None:
 
 
 def _sentence(life: Life, case: Case | None, unhandled: Alert | None) -> str:
-    if unhandled is not None and (criterion := life.criterion(unhandled.criterion_id)):
-        now = live_verdict(life, criterion)
-        return f"{says(now, life.project.zone)}. Open a case about it." if now else "An alert waits for a case."
-    if case is None:
-        return "**Nothing to deal with**: no alert so far."
-    criterion = life.criterion(case.criterion_id)
-    if criterion is None:
-        return f"Case {case.number}."
+    alert = _alerted(life, unhandled) if unhandled else ""
+    criterion = life.criterion(case.criterion_id) if case else None
+    if case is None or criterion is None:
+        return alert or "**Nothing to deal with**: no alert so far."
     if case.state in CLOSED_CASES:
-        return _outcome(life, case, criterion)
+        # what a case came to is not lost when the next alert waits already
+        but = f" But {alert[:1].lower()}{alert[1:]}" if alert else ""
+        return f"{_outcome(life, case, criterion)}{but}"
+    if alert:
+        return alert
     now = live_verdict(life, criterion)
     said = f"{says(now, life.project.zone)}." if now else f"Case {case.number} is open."
     return f"{said} {_next(life, case, criterion)}"
+
+
+def _alerted(life: Life, unhandled: Alert) -> str:
+    criterion = life.criterion(unhandled.criterion_id)
+    now = live_verdict(life, criterion) if criterion else None
+    return f"{says(now, life.project.zone)}. Open a case about it." if now else "An alert waits for a case."
 
 
 def _outcome(life: Life, case: Case, criterion: Criterion) -> str:
