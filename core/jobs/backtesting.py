@@ -22,7 +22,7 @@ def backtest_case(workspace: Workspace, case: Case) -> None:
     if project.clock is None:
         raise Conflict("This project has no replay clock. Replay later data first; then compare the options.")
     run = workspace.modelling.get(champion.run_id)
-    criteria = [c for c in workspace.scoping.criteria(project.id) if c.applies(Stage.LIVE)]
+    criteria = [c for c in workspace.scoping.agreed(project.id) if c.applies(Stage.LIVE)]
     found = backtest(
         rows,
         project=project,

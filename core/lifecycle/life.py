@@ -11,7 +11,7 @@ from core.iteration.case import Case, CaseState, Decision, PostCheck
 from core.modelling.run import Run, RunState
 from core.monitoring.replay import Replay
 from core.monitoring.window import Alert, AlertState, Window, WindowJudgement
-from core.scoping.criterion import Criterion, Stage
+from core.scoping.criterion import Criterion, Stage, agreed
 from core.scoping.document import Document, DocumentState
 from core.scoping.project import Project
 
@@ -54,8 +54,8 @@ class Life:
         return tuple(sorted((c for c in self.criteria if not c.superseded), key=lambda c: c.place))
 
     def criteria_at(self, stage: Stage) -> tuple[Criterion, ...]:
-        """Return the criteria in force that are judged at a stage."""
-        return tuple(c for c in self.criteria_in_force if c.applies(stage))
+        """Return the criteria that judge at a stage: a change that nobody has signed yet judges nothing."""
+        return tuple(c for c in agreed(self.criteria) if c.applies(stage))
 
     def criterion(self, criterion_id: str) -> Criterion | None:
         """Return a criterion by its id."""
@@ -109,7 +109,7 @@ class Life:
         """Return a gate's state today: it is void once a criterion that it judged has a newer signed version."""
         judged = {line.criterion_hash for line in gate.lines}
         keys = {c.key for c in self.criteria if c.content_hash in judged}
-        newer = [c for c in self.criteria_in_force if c.key in keys and c.signed_at and c.content_hash not in judged]
+        newer = [c for c in agreed(self.criteria) if c.key in keys and c.signed_at and c.content_hash not in judged]
         return GateState.VOID if newer else gate.state
 
     def approval(self, version_id: str) -> Approval | None:

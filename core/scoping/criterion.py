@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -92,6 +92,17 @@ class Criterion:
     def applies(self, stage: Stage) -> bool:
         """Tell whether the criterion is judged at ``stage``."""
         return stage in self.stages
+
+
+def agreed(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """Return what judges: of each key the newest signed version, or the newest of all where none was ever signed.
+
+    A change to a signed criterion is a draft until it is signed too; until then it judges nothing.
+    """
+    newest: dict[str, Criterion] = {}
+    for criterion in sorted(criteria, key=lambda c: (c.signed_at is not None, c.version)):
+        newest[criterion.key] = criterion
+    return tuple(sorted(newest.values(), key=lambda c: c.place))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

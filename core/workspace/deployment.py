@@ -32,7 +32,7 @@ from core.modelling.recipes import RECIPES
 from core.modelling.run import Run, RunState
 from core.monitoring.shipped import shipped_rows
 from core.people.actor import Permission
-from core.scoping.criterion import Criterion, Verdict
+from core.scoping.criterion import Criterion, Verdict, agreed
 from core.scoping.project import Project
 from core.spool import SpoolRecord
 from core.workspace import endpoint
@@ -124,6 +124,7 @@ class Deployments:
             gate = act.records.first(GateResult, order="-created_at", model_version_id=version_id)
             if gate is None or gate.state is GateState.CLOSED:
                 raise Conflict(f"The gate of {version.title} is closed: a criterion is not met. Train another run.")
+            _check_agreement(act, gate)
             if gate.count(Verdict.UNDECIDED) and not reason.strip():
                 raise Conflict("A criterion is undecided. Say in a sentence why the version may go live all the same.")
             own = version.registered_by == act.actor.id
@@ -321,7 +322,7 @@ def _new_version(act: Act, run: Run, name: str, parity: Parity, size: int) -> Mo
 
 
 def _judge_gate(act: Act, version: ModelVersion, run: Run) -> GateResult:
-    criteria = act.records.find(Criterion, order="key", project_id=act.project.id, superseded=False)
+    criteria = agreed(act.records.find(Criterion, project_id=act.project.id))
     lines = evaluate_gate(run.evaluations, version.parity, criteria)
     gate = GateResult(
         id=new_id(),
@@ -337,8 +338,20 @@ def _judge_gate(act: Act, version: ModelVersion, run: Run) -> GateResult:
     return gate
 
 
+def _check_agreement(act: Act, gate: GateResult) -> None:
+    """Refuse a gate that judged by what nobody has signed, or by what has been signed anew since."""
+    judged = {line.criterion_id: line.criterion_hash for line in gate.lines}
+    criteria = agreed(act.records.find(Criterion, project_id=act.project.id))
+    if unsigned := next((c for c in criteria if c.signed_at is None), None):
+        raise Conflict(f"{unsigned.key} is not signed yet. Sign the criteria in Documents; then approve.")
+    for criterion in act.records.find(Criterion, id=list(judged)):
+        now = next(c for c in criteria if c.key == criterion.key)
+        if now.content_hash != judged[criterion.id]:
+            raise Conflict(f"{now.key} was signed anew since this gate was judged. Judge it again; then approve.")
+
+
 def _approval(act: Act, version: ModelVersion, gate: GateResult, state: ApprovalState, reason: str) -> Approval:
-    criteria = act.records.find(Criterion, order="key", project_id=act.project.id, superseded=False)
+    criteria = agreed(act.records.find(Criterion, project_id=act.project.id))
     approval = Approval(
         id=new_id(),
         project_id=act.project.id,

@@ -16,7 +16,7 @@ from core.modelling.evaluation import evaluate
 from core.modelling.recipes import RECIPES
 from core.modelling.run import Run, RunState
 from core.modelling.training import TrainedModel
-from core.scoping.criterion import Criterion, Stage
+from core.scoping.criterion import Criterion, Stage, agreed
 from core.scoping.project import Project, TaskKind
 from core.workspace.act import Act, Desk, wall_time
 
@@ -155,7 +155,7 @@ class Modelling:
 
     def _project_and_criteria(self, project_id: str) -> tuple[Project, list[Criterion]]:
         project = self._desk.one(Project, project_id)
-        criteria = self._desk.all(Criterion, project_id, order="key", superseded=False)
+        criteria = agreed(self._desk.all(Criterion, project_id))
         return project, [c for c in criteria if c.applies(Stage.OFFLINE)]
 
     def _change(self, run_id: str, **changes: Any) -> Run:
@@ -183,7 +183,7 @@ def _agreed_cut(act: Act) -> dict[str, float]:
     """Return the cut that a criterion was agreed at: a model that decides elsewhere is judged on another thing."""
     if act.project.task is None or act.project.task.kind is not TaskKind.BINARY:
         return {}
-    criteria = act.records.find(Criterion, order="key", project_id=act.project.id, superseded=False)
+    criteria = agreed(act.records.find(Criterion, project_id=act.project.id))
     cuts = [c.parameters["cut"] for c in criteria if "cut" in c.parameters]
     return {"cut": cuts[0]} if cuts else {}
 

@@ -9,7 +9,7 @@ from core.errors import Conflict, InvalidInput
 from core.ids import new_id
 from core.metrics import METRICS
 from core.people.actor import Permission
-from core.scoping.criterion import Criterion
+from core.scoping.criterion import Criterion, agreed
 from core.scoping.document import Document, DocumentState
 from core.scoping.documents import DOCUMENT_KINDS
 from core.workspace.act import Act, Desk
@@ -83,6 +83,10 @@ class Scoping:
         """Return the criteria in force (the newest version of each key), in the order of their keys."""
         found = self._desk.all(Criterion, project_id, superseded=False)
         return sorted(found, key=lambda criterion: criterion.place)
+
+    def agreed(self, project_id: str) -> tuple[Criterion, ...]:
+        """Return the criteria that judge, in the order of their keys: see ``core.scoping.criterion.agreed``."""
+        return agreed(self._desk.all(Criterion, project_id))
 
     def agree(self, project_id: str, proposals: Iterable[Criterion]) -> list[Criterion]:
         """Add criteria, unsigned, numbered on from the last key.

@@ -101,7 +101,7 @@ def _judge(workspace: Workspace, case: Case, run: Run, logged: pl.DataFrame) -> 
     kind = project.task.kind
     challenger = workspace.modelling.holdout(run).sort("entity_id")
     champion = logged.filter(pl.col("entity_id").is_in(challenger["entity_id"].implode())).sort("entity_id")
-    criteria = [c for c in workspace.scoping.criteria(project.id) if c.applies(Stage.OFFLINE)]
+    criteria = [c for c in workspace.scoping.agreed(project.id) if c.applies(Stage.OFFLINE)]
     now = project.clock or logged["event_time"][-1]
     workspace.iteration.challenged(
         case.id,
