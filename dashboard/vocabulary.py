@@ -203,7 +203,7 @@ STATES: Mapping[type[StrEnum], Mapping[str, State]] = {
         "active": State("at work", "progress_activity", "blue"),
         "fine": State("fine", "check_circle", "green"),
         "look": State("worth a look", "visibility", "orange"),
-        "act": State("act", "priority_high", "red"),
+        "act": State("needs you", "priority_high", "red"),
     },
     LedgerState: {
         "intact": State("intact", "verified_user", "green"),

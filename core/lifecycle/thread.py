@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.lifecycle.life import Life
 from core.lifecycle.standing import Phase
+from core.modelling.ranking import registrable
 from core.modelling.run import Run
 from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
@@ -103,7 +104,7 @@ def _modelling(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:
             record_id=run.id,
             view="run",
             on=run.created_on,
-            verdict=judge(criterion, estimate).verdict if estimate else None,
+            verdict=judge(criterion, estimate).verdict if estimate and registrable(run) else None,
             estimate=estimate,
         )
 
@@ -136,7 +137,7 @@ def _deployment(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:
         yield ThreadStep(
             phase=Phase.DEPLOYMENT,
             kind=StepKind.APPROVAL,
-            title=f"Word on {version.title if version else 'a version'}",
+            title=f"Approval of {version.title if version else 'a version'}",
             record_id=approval.model_version_id,
             view="model_version",
             on=approval.on,

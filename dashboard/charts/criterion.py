@@ -17,14 +17,10 @@ _SUFFIXES = {"share": "%", "points": "points", "ms": "ms"}
 
 
 def demand(criterion: Criterion) -> str:
-    """Return what a criterion demands, as plain text: ``Recall at 0.3 of at least 0.300 on origin == 'JFK'``."""
-    cut = ", ".join(f"{value:g}" for value in criterion.parameters.values())
+    """Return what a criterion demands, as plain text: ``Recall (cut 0.3) at least 0.300 on origin == 'JFK'``."""
+    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
     rows = f" on {criterion.slice.text}" if criterion.slice.conditions else ""
-    return f"{METRICS[criterion.metric].title}{f' at {cut}' if cut else ''} {_of(criterion)}{agreed(criterion)}{rows}"
-
-
-def _of(criterion: Criterion) -> str:
-    return "" if criterion.direction == "within" else "of "
+    return f"{METRICS[criterion.metric].title}{f' ({constants})' if constants else ''} {agreed(criterion)}{rows}"
 
 
 def typed_in(criterion: Criterion) -> str:

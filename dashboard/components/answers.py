@@ -40,8 +40,8 @@ ANSWERS: Mapping[str, str] = {
         "live threshold until the version is approved again."
     ),
     "How do I undo something?": (
-        "Small acts offer Undo for ten seconds. Signing, approving and promoting cannot be undone; their counter- "
-        "act is named on the page: void, or roll back."
+        "Small acts offer Undo for ten seconds. Signing, approving and promoting cannot be undone; their "
+        "counter-act is named on the page: void, or roll back."
     ),
     "Where are my data?": (
         "In one folder on this machine; **Settings** names it. Records are one SQLite file, tables and models are "

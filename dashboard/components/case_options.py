@@ -75,8 +75,8 @@ def _cell(criterion: Criterion, result: Result | None, *, own: bool) -> str:
     if result is None:
         return formats.NOTHING
     _, estimate, judgement = result
-    state, said = shown(criterion, judgement.verdict), figure(criterion, estimate)
-    return f"**{said}** {state.badge}" if own else f"{said} :{state.colour}[{state.mark}]"
+    state, said = shown(criterion, judgement.verdict), figure(criterion, estimate).replace(", ", ",\N{NO-BREAK SPACE}")
+    return f"**{said}** {state.badge}" if own else f"{said}\N{NO-BREAK SPACE}:{state.colour}[{state.mark}]"
 
 
 def _decide(case: Case, judged: tuple[JudgedOption, ...], criterion: Criterion, *, primary: bool) -> None:

@@ -51,7 +51,7 @@ _COLUMNS: Mapping[str, Any] = {
     "What was found": st.column_config.TextColumn("What was found", width=480),
     "Rows": st.column_config.NumberColumn("Rows", format="localized", width="small"),
     "Share": st.column_config.ProgressColumn(
-        "Share", min_value=0.0, max_value=1.0, format="percent", color="gray", width="small"
+        "Share", min_value=0.0, max_value=100.0, format="%.1f %%", color="gray", width="small"
     ),
 }
 
@@ -67,7 +67,7 @@ def _table(deviations: Sequence[Finding]) -> pl.DataFrame:
             "Column": [f.column or "whole table" for f in deviations],
             "What was found": [_plain(f.message) for f in deviations],
             "Rows": [f.count for f in deviations],
-            "Share": [min(max(f.share, 0.0), 1.0) for f in deviations],
+            "Share": [100 * min(max(f.share, 0.0), 1.0) for f in deviations],
         }
     )
 
@@ -137,7 +137,7 @@ _PROFILE: Mapping[str, Any] = {
     "Column": st.column_config.TextColumn("Column", width=140),
     "Kind": st.column_config.TextColumn("Kind", width=70),
     "Missing": st.column_config.ProgressColumn(
-        "Missing", min_value=0.0, max_value=1.0, format="percent", color="gray", width="small"
+        "Missing", min_value=0.0, max_value=100.0, format="%.1f %%", color="gray", width="small"
     ),
     "Distinct": st.column_config.NumberColumn("Distinct", format="localized", width=80),
     "Values": st.column_config.BarChartColumn("Values", help="Equal bins; values far out are left out", width=170),
@@ -152,7 +152,7 @@ def profile_table(columns: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
         {
             "Column": list(columns),
             "Kind": [figures["kind"] for figures in columns.values()],
-            "Missing": [figures["missing_share"] for figures in columns.values()],
+            "Missing": [100 * figures["missing_share"] for figures in columns.values()],
             "Distinct": [figures["distinct"] for figures in columns.values()],
             "Values": [_bars(figures) for figures in columns.values()],
             "From": [_edge(figures, "min", 0) for figures in columns.values()],

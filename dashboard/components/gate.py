@@ -1,4 +1,4 @@
-"""A version's gate: its criteria as a strip and as a table, its parity in a line, and what people said of it."""
+"""A version's gate: its criteria as a strip and as a table, its parity in a line, and who approved or refused it."""
 
 from collections.abc import Sequence
 
@@ -89,24 +89,29 @@ def _basis(criterion: Criterion, line: GateLine) -> str:
     return formats.basis(line.estimate, criterion.block)
 
 
+def tiny(difference: float) -> str:
+    """Return a difference between two files' scores in one digit: ``2e-07``, or ``0``."""
+    return f"{difference:.1g}"
+
+
 def parity_line(parity: Parity) -> str:
     """Return how the file to serve repeats the trained model, as Markdown."""
-    difference = formats.metric(parity.largest_difference, "label")
+    difference = tiny(parity.largest_difference)
     changed = (
         "no decision changes" if not parity.mismatches else f"{formats.plural(parity.mismatches, 'decision')} change"
     )
     return (
         f":material/check: **Parity** on {formats.plural(parity.rows, 'row')}: largest difference {difference} "
-        f"(tolerance {formats.metric(parity.tolerance, 'label')}), {changed}. "
+        f"(tolerance {tiny(parity.tolerance)}), {changed}. "
         f"One row takes {formats.estimate(parity.latency, 'ms')} (p95)."
     )
 
 
 def approvals_table(life: Life, version: ModelVersion) -> None:
-    """List what people said of a version, the newest first."""
+    """List who approved or refused a version, the newest first."""
     said = [a for a in reversed(life.approvals) if a.model_version_id == version.id]
     if said:
-        listing([_said(life, approval) for approval in said], alt=f"What people said of {version.title}")
+        listing([_said(life, approval) for approval in said], alt=f"Who approved or refused {version.title}")
     else:
         st.markdown(":gray[Nobody has approved or refused it yet.]")
 
@@ -115,7 +120,7 @@ def _said(life: Life, approval: Approval) -> dict[str, str]:
     return {
         "On": formats.last_day(approval.on, life.project.zone),
         "Who": who(approval.by),
-        "Said": state_of(approval.state).badge,
+        "Decision": state_of(approval.state).badge,
         "Why": formats.escape(approval.reason) or formats.NOTHING,
         "Judged by": _frozen(life, approval.criteria),
     }

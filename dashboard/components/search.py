@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.lifecycle.life import Life
+from core.scoping.documents import DOCUMENT_KINDS
 from dashboard import session
+from dashboard.charts.agreement import title
 from dashboard.components.focus import focus_dialog
 from dashboard.components.glossary import found
 from dashboard.components.view import View
@@ -82,9 +84,19 @@ def _records(wanted: str) -> list[Hit]:
     ]
 
 
+def _named(kind: str) -> str:
+    known = DOCUMENT_KINDS.get(kind)
+    return known.title if known else kind
+
+
 def _searchable(life: Life) -> list[Hit]:
-    hits = [Hit(title=c.key, view="criterion", icon="flag", id=c.id, hint="criterion") for c in life.criteria]
-    hits += [Hit(title=d.kind, view="document", icon="description", id=d.id, hint="document") for d in life.documents]
+    hits = [
+        Hit(title=f"{c.key} {title(c)}", view="criterion", icon="flag", id=c.id, hint=f"criterion, version {c.version}")
+        for c in life.criteria
+    ]
+    hits += [
+        Hit(title=_named(d.kind), view="document", icon="description", id=d.id, hint="document") for d in life.documents
+    ]
     hits += [
         Hit(title=f"{d.name} v{d.number}", view="dataset", icon="table", id=d.id, hint=d.file_name)
         for d in life.datasets

@@ -57,14 +57,14 @@ def _unseen(counts: pl.DataFrame, levels: list[str], after: int) -> float:
 def _note(counts: pl.DataFrame, before: int, after: int) -> str:
     shares = counts.with_columns(pl.col("before") / before, pl.col("after") / after, rows=pl.col("after"))
     moved = shares.sort((pl.col("after") - pl.col("before")).abs(), descending=True, maintain_order=True).row(0)
-    parts = [f"{moved[0]!r}: {moved[1]:.1%} of the reference, {moved[2]:.1%} of the current data."]
+    parts = [f"{moved[0]!r}: {100 * moved[1]:.1f} % of the reference, {100 * moved[2]:.1f} % of the current data."]
     new = shares.filter(pl.col("before") == 0)
     # a level that the current data would hardly be expected to show is not missed
     lost = shares.filter((pl.col("after") == 0) & (pl.col("before") * after >= EXPECTED))
     if new.height:
         parts.append(f"New: {_listed(new, [f'{n:,} rows' if n > 1 else '1 row' for n in new['rows']])}.")
     if lost.height:
-        parts.append(f"Gone: {_listed(lost, [f'{share:.1%} of the reference' for share in lost['before']])}.")
+        parts.append(f"Gone: {_listed(lost, [f'{100 * share:.1f} % of the reference' for share in lost['before']])}.")
     return " ".join(parts)
 
 

@@ -15,7 +15,7 @@ def _compare(reference: Side, current: Side) -> Shift:
         interval=found.interval,
         p_value=found.p_value,
         smallest=smallest_shown(found.by_chance),
-        note=f"Missing: {was:.1%} of the reference, {now:.1%} of the current data.",
+        note=f"Missing: {100 * was:.1f} % of the reference, {100 * now:.1f} % of the current data.",
     )
 
 

@@ -11,7 +11,7 @@ from core.modelling.run import Feature
 from dashboard import formats, session
 from dashboard.components.chip import chip, link
 from dashboard.components.figures import Figure, figures
-from dashboard.components.gate import approvals_table, counted, gate_strip, judged_lines, parity_line
+from dashboard.components.gate import approvals_table, counted, gate_strip, judged_lines, parity_line, tiny
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
 from dashboard.components.people import who
@@ -45,7 +45,7 @@ def render() -> None:
         gate_strip(life, gate, key="version-gate")
     st.markdown(parity_line(version.parity))
     _signature(version)
-    st.markdown("#### What people said")
+    st.markdown("#### Approvals")
     approvals_table(life, version)
     _rollouts(life, version)
     _file(version)
@@ -94,16 +94,16 @@ def _key_figures(version: ModelVersion) -> None:
     texts = sum(feature.kind != "number" for feature in version.features)
     shown = [
         Figure(label="Inputs", value=formats.count(len(version.features)), note=f"{texts} of them text"),
-        Figure(label="File", value=formats.size(version.size), note="ONNX, read without running code"),
+        Figure(label="File", value=formats.size(version.size), note="ONNX, holds no code"),
         Figure(
             label="Largest difference",
-            value=formats.metric(version.parity.largest_difference, "label"),
+            value=tiny(version.parity.largest_difference),
             note="to the trained model",
             help=term("Parity"),
         ),
     ]
     if version.cut is not None:
-        shown.append(Figure(label="Cut", value=f"{version.cut:g}", note="it says yes above it", help=term("Cut")))
+        shown.append(Figure(label="Cut", value=f"{version.cut:g}", note="from there on it says yes", help=term("Cut")))
     figures(shown)
 
 
@@ -160,6 +160,6 @@ def _rollouts(life: Life, version: ModelVersion) -> None:
 def _file(version: ModelVersion) -> None:
     st.markdown("#### File")
     st.markdown(
-        f":gray[SHA-256] `{version.artifact}` :gray[, {formats.size(version.size)}. Registered by "
-        f"{who(version.registered_by)} at {formats.time(version.created_at)} UTC.]"
+        f":gray[SHA-256] `{version.artifact}` :gray[of {formats.size(version.size)}, registered by "
+        f"{who(version.registered_by)} on {formats.time(version.created_at)} UTC.]"
     )

@@ -63,7 +63,7 @@ def render() -> None:
     gate_strip(life, gate, key="release-gate")
     st.markdown(parity_line(version.parity))
     gate_table(life, gate, key="release-lines")
-    st.markdown("#### What people said")
+    st.markdown("#### Approvals")
     approvals_table(life, version)
 
 

@@ -62,7 +62,7 @@ def _rows(jobs: list[Job]) -> pl.DataFrame:
                 else formats.NOTHING
                 for job in jobs
             ],
-            "what happened": [job.error or job.message for job in jobs],
+            "last step": [job.error or job.message for job in jobs],
         }
     )
 
@@ -73,7 +73,7 @@ def _columns() -> dict[str, object]:
         "state": state_column("State", JobState),
         "begun": st.column_config.DatetimeColumn("Begun", format="distance"),
         "took": "Took",
-        "what happened": "What happened",
+        "last step": "Last step",
     }
 
 

@@ -122,7 +122,7 @@ def test_missing_values_are_tested_on_their_own() -> None:
     found = one(reference, current)
     assert found.verdict is DRIFTED
     assert found.method == METHODS["missing"].title
-    assert "Missing: 0.9% of the reference, 9.7%" in found.note
+    assert "Missing: 0.9 % of the reference, 9.7 %" in found.note
 
 
 def test_new_and_lost_categories_are_named() -> None:

@@ -11,7 +11,7 @@ def test_what_is_demanded_reads_as_a_sentence_part(at):
     criterion = at("failing").life.criteria_in_force[0]
     slice_ = Slice(conditions=(Condition(column="carrier", operator="==", value="AA"),))
     changed = replace(criterion, parameters={"cut": 0.3}, threshold=0.3, slice=slice_)
-    assert demand(changed) == "Recall at 0.3 of at least 0.300 on carrier == 'AA'"
+    assert demand(changed) == "Recall (cut 0.3) at least 0.300 on carrier == 'AA'"
 
 
 def test_the_record_tells_every_stage_and_links_to_it(at):
