@@ -92,6 +92,11 @@ class Person:
         self.page.goto(f"{self.address}/{view}?{urlencode(parameters)}")
         self.settled()
 
+    def refresh(self) -> None:
+        """Press F5."""
+        self.page.reload()
+        self.settled()
+
     def enter(self, title: str) -> None:
         """Choose an entry of the sidebar and wait for its view."""
         self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).first.click()
@@ -160,6 +165,12 @@ class Person:
     def reads(self, text: str | re.Pattern[str], *, within: Locator | None = None, patience: int = PATIENCE) -> None:
         """Wait until the view, or what is ``within``, shows a text."""
         expect((within or self.view).get_by_text(text).first).to_be_visible(timeout=patience)
+
+    def says(self, text: str | re.Pattern[str], *, patience: int = PATIENCE) -> None:
+        """Wait until the view shows a text somewhere: in its prose or in a table."""
+        prose = self.view.get_by_text(text)
+        cell = self.view.locator("canvas td").filter(has_text=text)
+        expect(prose.or_(cell).first).to_be_attached(timeout=patience)
 
     def lists(self, text: str | re.Pattern[str], *, patience: int = PATIENCE) -> None:
         """Wait until a cell of a table holds a text; a table is drawn on a canvas and has its cells inside."""

@@ -35,7 +35,7 @@ def scoping(me: Person) -> None:
     me.choose("What is measured?", "Precision", within=me.dialog)
     me.fill("Threshold", "0.2", within=me.dialog)
     me.fill("Why this value?", "Below that nobody believes a flag.", within=me.dialog)
-    me.reads("Precision at 0.3 of at least 0.200", within=me.dialog)
+    me.reads("Precision (cut 0.3) at least 0.200", within=me.dialog)
     me.press("Add", within=me.dialog)
     me.told("1 waits for a signature")
     me.press("Sign K7")

@@ -14,6 +14,7 @@ def _rejected(table: Table) -> Iterable[Found]:
     if opened.rejected_count:
         of = opened.rows + opened.rejected_count
         first = opened.rejected[:SAMPLES]
+        reasons = " or ".join(dict.fromkeys(row.reason for row in first)) or "unreadable"
         lines = ", ".join(f"{row.line:,}" for row in first) + (" …" if opened.rejected_count > len(first) else "")
         least = "At least " if opened.rejected_count >= REJECTED_COUNTED else ""
         count, share = rows_of(opened.rejected_count), percent(opened.rejected_count / of)
@@ -22,7 +23,7 @@ def _rejected(table: Table) -> Iterable[Found]:
             of=of,
             sample=tuple({"row": row.line, "line": row.line, "reason": row.reason, "text": row.text} for row in first),
             message=f"{least}{count} ({share}) could not be read and {'is' if count == '1 row' else 'are'} left out: "
-            f"line{'s' if opened.rejected_count > 1 else ''} {lines} ({first[0].reason if first else 'unreadable'}). "
+            f"line{'s' if opened.rejected_count > 1 else ''} {lines} ({reasons}). "
             "Correct them in the file and drop it again.",
         )
     for note in opened.notes:

@@ -221,9 +221,9 @@ def _effect(column: Moved) -> str:
 
 _COLUMNS: Mapping[str, Any] = {
     "Verdict": state_column("Verdict", DriftVerdict),
-    "What moved": st.column_config.TextColumn("What moved", width=380),
-    "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized"),
-    "Current rows": st.column_config.NumberColumn("Current rows", format="localized"),
+    "What moved": st.column_config.TextColumn("What moved", width=330),
+    "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized", width="small"),
+    "Current rows": st.column_config.NumberColumn("Current rows", format="localized", width="small"),
 }
 
 
@@ -252,7 +252,8 @@ def _ask_three(job: Job, result: Mapping[str, Any]) -> None:
     path, name = job.arguments["paths"][0], job.arguments["names"][0]
     answered = first_task(result["profile"], key=f"check-{job.id}")
     called = st.text_input("Name of the project", value=_called(name), max_chars=80, key=f"check-{job.id}-name")
-    st.markdown(":gray[The newest third of the rows is held back and offered as later data. Criteria are proposed.]")
+    third = "The newest third" if answered.task and answered.task.time else "A drawn third"
+    st.markdown(f":gray[{third} of the rows is held back and offered as later data. Criteria are proposed.]")
     ready = answered.task is not None and bool(called.strip())
     if st.button("Start the project", type="primary", key="check-start-act", disabled=not ready):
         workspace = session.workspace()
