@@ -7,7 +7,6 @@ the answer of a shipped request stay for a while, so that a retry is still recog
 
 import asyncio
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Self
 
+from core.durable import sync_folder
 from core.errors import Conflict, Unavailable
 
 
@@ -116,7 +116,7 @@ class Spool:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             spool = cls(path, max_bytes=max_bytes, lock_seconds=lock_seconds)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except (OSError, _sqlite.Error) as error:
             raise Unavailable(
                 f"The prediction log {path.name} cannot be opened ({error}). Check the disk and the folder's rights."
@@ -336,13 +336,3 @@ def _refusal(path: Path, error: Exception) -> Unavailable:
         f"The prediction log {path.name} cannot be written now ({error}), so no answer is given."
         " Free disk space or wait for the worker to ship it, then send the request again."
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

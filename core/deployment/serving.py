@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.durable import sync_folder
 from core.errors import Corrupted, InvalidInput, NotFound
 from core.modelling.run import Feature
 from core.scoping.project import TaskKind
@@ -79,7 +80,7 @@ def write_plan(folder: Path, plan: ServingPlan) -> Path:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(target)
-    _sync_folder(folder)
+    sync_folder(folder)
     return target
 
 
@@ -171,13 +172,3 @@ def _check_features(version: ServedVersion) -> None:
             )
     if version.cut is not None and not math.isfinite(version.cut):
         raise InvalidInput(f"{version.title}: the cut is a finite number, not {version.cut}.")
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

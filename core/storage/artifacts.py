@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from core.durable import sync_folder
 from core.errors import Corrupted, NotFound, Unavailable
 from core.ids import new_id
 
@@ -147,17 +148,6 @@ class Artifacts:
         sync_folder(path.parent)
         state = path.stat()
         self._verified[sha256] = (state.st_mtime_ns, state.st_size)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut, where the system can."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> str:

@@ -12,8 +12,8 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
+from core.durable import sync_folder
 from core.errors import InvalidInput, Unavailable
-from core.storage.artifacts import sync_folder
 
 _ATTEMPTS = 20
 _KEEP_HOURS = 24
