@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import AsyncGenerator
-from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -17,15 +16,17 @@ from secrets import token_hex
 from typing import Any
 
 import anyio.to_thread
+import plotly.graph_objects as go
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import FullcircleError
-from core.people.actor import LOCAL_USER
 from core.service import health, intake
 from core.settings import Settings
-from core.workspace.workspace import Workspace
+from dashboard import session
+from dashboard.charts.theme import styled
+from dashboard.navigation import VIEWS
 
 HERE = Path(__file__).resolve().parent
 _SWEEP_SECONDS = 3600
@@ -105,11 +106,6 @@ def show_error(error: Exception) -> bool:
     return True
 
 
-@cache
-def _workspace() -> Workspace:
-    return Workspace.open(Settings(), LOCAL_USER)
-
-
 @contextlib.asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     await anyio.to_thread.run_sync(_warm_up)
@@ -119,15 +115,17 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
 
 
 def _warm_up() -> None:
-    """Import what the first page would otherwise wait for, and take it out of the collector's sight."""
-    for name in ("numpy", "pandas", "polars", "plotly.graph_objects"):
+    """Import what the first visit of a page would otherwise wait for, and take it out of the collector's sight."""
+    views = [f"dashboard.views.{view.module}" for view in VIEWS]
+    for name in ("numpy", "pandas", "polars", "plotly.graph_objects", "plotly.subplots", "plotly.tools", *views):
         import_module(name)
+    styled(go.Figure(go.Scatter()), "light").to_dict()  # Plotly imports the parts of a figure when it meets them
     try:
-        _workspace()
+        session.workspace()
     except Exception:  # noqa: BLE001 - /readyz says so, and the pages show the reason
         _log.exception("The workspace could not be opened.")
     gc.collect()
-    gc.freeze()  # four times faster reruns: the collector no longer walks through every imported module
+    gc.freeze()  # the collector no longer walks through every imported module in the middle of a run
 
 
 async def _sweep_uploads() -> None:
@@ -140,7 +138,7 @@ def application(settings: Settings, hosts: list[str]) -> st.App:
     """Return the ASGI application of the web process."""
     return st.App(
         HERE / "app.py",
-        routes=[*health.routes(settings, _workspace), *intake.routes(settings)],
+        routes=[*health.routes(settings, session.workspace), *intake.routes(settings)],
         middleware=[Middleware(KnownHosts, hosts=hosts), Middleware(SecurityHeaders, policy=content_policy())],
         lifespan=_lifespan,
         on_script_error=show_error,
@@ -165,5 +163,6 @@ def serve(settings: Settings) -> None:
             "client.showErrorDetails": "none",
             "logger.hideWelcomeMessage": True,
             "logger.level": "warning",
+            "runner.postScriptGC": False,  # after every run, before the browser hears that it is over; see _warm_up
         }
     )

@@ -29,10 +29,8 @@ def chart(  # noqa: PLR0913
     ``alt`` says in a sentence what the figure shows. ``rows`` is the table behind it; ``method`` says, in Markdown, how
     it was computed: formula, rows, what was resampled, constants.
     """
-    styled(figure, session.theme(), height=height, legend=legend)
-    figure.update_layout(uirevision=key)
     event = st.plotly_chart(
-        figure,
+        styled(figure, session.theme(), height=height, legend=legend, key=key),
         key=key,
         alt=alt,
         config=_CONFIG,
