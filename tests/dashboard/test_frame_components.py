@@ -35,8 +35,8 @@ def _row(key: str, value: float, lower: float, upper: float, **changes: object) 
 
 
 def _points(rows: list[CriterionRow]) -> dict[str, float]:
-    traces = [trace for trace in criteria_strip(rows, "light").data if trace.mode == "markers"]
-    return {trace.customdata[0]: trace.x[0] for trace in traces}
+    points = next(trace for trace in criteria_strip(rows, "light").data if trace.mode == "markers")
+    return dict(zip(points.customdata, points.x, strict=True))
 
 
 def test_a_criterion_lies_right_of_the_line_where_it_is_met() -> None:
@@ -57,7 +57,7 @@ def test_a_criterion_lies_right_of_the_line_where_it_is_met() -> None:
 def test_a_gap_that_may_go_either_way_reaches_its_best_at_zero() -> None:
     row = _row("K4", 0.01, -0.02, 0.04, direction="within", threshold=0.05, unit="points")
     bar = next(t for t in criteria_strip([row], "light").data if t.mode == "lines" and t.line.width == 5)
-    assert max(bar.x) == pytest.approx(0.05 / (1.05 * 0.05))
+    assert max(x for x in bar.x if x is not None) == pytest.approx(0.05 / (1.05 * 0.05))
 
 
 def test_a_criterion_says_what_was_agreed() -> None:
@@ -151,7 +151,7 @@ def test_a_reading_is_kept_until_the_next_act(workspace: Workspace, project: Pro
 
 
 def test_the_clock_of_a_replay_stands_in_the_head(open_view: Open, workspace: Workspace, project: Project) -> None:
-    workspace.projects.set_clock(project.id, datetime(2013, 7, 1, 4, tzinfo=UTC))
+    workspace.projects.set_clock(project.id, datetime(2013, 7, 2, 4, tzinfo=UTC))
     app = open_view("runs", project=project.slug)
     assert any("Replay, 1 Jul 2013" in markdown.value for markdown in app.markdown)
 

@@ -12,6 +12,7 @@ from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
 import core
 from core.lifecycle.case_story import Happening
+from core.lifecycle.release import ReleaseStep
 from core.lifecycle.standing import Phase
 from core.lifecycle.thread import StepKind
 from core.modelling.comparison import Word
@@ -25,7 +26,7 @@ from dashboard.charts.theme import PALETTES, Theme
 from dashboard.navigation import VIEWS
 from dashboard.vocabulary import GLOSSARY, PHASES, STATES, State, state_of
 
-NO_STATES = {Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind, Happening, Change}
+NO_STATES = {Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind, Happening, Change, ReleaseStep}
 CONFIG = tomllib.loads((Path(core.__file__).parents[1] / "dashboard/.streamlit/config.toml").read_text())["theme"]
 THEMES: list[Theme] = ["light", "dark"]
 
