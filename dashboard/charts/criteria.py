@@ -44,25 +44,25 @@ def criteria_strip(rows: Sequence[CriterionRow], theme: Theme) -> go.Figure:
 
     Each criterion has a scale of its own, so distances are compared along a line, not between lines.
     """
-    figure = go.Figure()
-    for position, row in enumerate(rows):
-        if row.estimate is not None:
-            figure.add_traces(_row(row, row.estimate, position, theme))
-        figure.add_annotation(_words(row, position, theme))
     ink = palette(theme)
-    figure.add_shape(
-        type="line", x0=0, x1=0, y0=-0.45, y1=len(rows) - 0.55, line={"color": GREY, "width": 1.5, "dash": "dot"}
+    line = {"color": GREY, "width": 1.5, "dash": "dot"}
+    below = {"x": 0, "y": -0.62, "text": "agreed", "showarrow": False, "font": {"color": ink.muted, "size": 12}}
+    return go.Figure(
+        _traces([_place(row, row.estimate, y, theme) for y, row in enumerate(rows) if row.estimate is not None]),
+        {
+            "annotations": [*(_words(row, y, theme) for y, row in enumerate(rows)), {**below, "xanchor": "center"}],
+            "shapes": [{"type": "line", "x0": 0, "x1": 0, "y0": -0.45, "y1": len(rows) - 0.55, "line": line}],
+            "yaxis": {
+                "tickvals": list(range(len(rows))),
+                "ticktext": [f"<b>{row.key}</b>  {row.title}" for row in rows],
+                "range": [len(rows) - 0.5, -0.8],
+                "showgrid": False,
+                "ticksuffix": "  ",
+            },
+            "xaxis": {"range": [-1.15, 1.15], "domain": [0, 0.66], "showticklabels": False, "ticks": ""},
+            "hovermode": "closest",
+        },
     )
-    figure.add_annotation(
-        x=0, y=-0.62, text="agreed", showarrow=False, font={"color": ink.muted, "size": 12}, xanchor="center"
-    )
-    labels = [f"<b>{row.key}</b>  {row.title}" for row in rows]
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=labels, range=[len(rows) - 0.5, -0.8], showgrid=False, ticksuffix="  "
-    )
-    figure.update_xaxes(range=[-1.15, 1.15], domain=[0, 0.66], showticklabels=False, ticks="")
-    figure.update_layout(hovermode="closest")
-    return figure
 
 
 def height(rows: Sequence[CriterionRow]) -> int:
@@ -70,38 +70,63 @@ def height(rows: Sequence[CriterionRow]) -> int:
     return ROW_HEIGHT * len(rows) + 30
 
 
-def _row(row: CriterionRow, estimate: Estimate, position: int, theme: Theme) -> list[go.Scatter]:
-    colour = palette(theme).status(row.shown.colour)
-    value, bounds = _margin(row, estimate.value), _margins(row, estimate.interval)
-    reach = 1.05 * max([abs(value), *(abs(bound) for bound in bounds)]) or 1.0
-    hover = f"{row.key}: {formats.estimate(estimate, row.unit)}, {agreed(row)}<extra></extra>"
-    bar = go.Scatter(
-        x=[bound / reach for bound in bounds],
-        y=[position] * len(bounds),
-        mode="lines",
-        line={"color": colour, "width": 5},
-        opacity=0.45,
-        hoverinfo="skip",
-        showlegend=False,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an estimate and the ends of its interval lie on the line ``y``, the agreed value at 0."""
+
+    key: str
+    y: int
+    x: float
+    ends: tuple[float, ...]
+    colour: str
+    hover: str
+
+
+def _place(row: CriterionRow, estimate: Estimate, y: int, theme: Theme) -> _Place:
+    value, ends = _margin(row, estimate.value), _margins(row, estimate.interval)
+    reach = 1.05 * max([abs(value), *(abs(end) for end in ends)]) or 1.0
+    return _Place(
+        key=row.key,
+        y=y,
+        x=value / reach,
+        ends=tuple(end / reach for end in ends),
+        colour=palette(theme).status(row.shown.colour),
+        hover=f"{row.key}: {formats.estimate(estimate, row.unit)}, {agreed(row)}<extra></extra>",
     )
-    rail = go.Scatter(
-        x=[-1.1, 1.1],
-        y=[position] * 2,
-        mode="lines",
-        line={"color": QUIET, "width": 1},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    point = go.Scatter(
-        x=[value / reach],
-        y=[position],
+
+
+def _traces(places: Sequence[_Place]) -> list[go.Scatter]:
+    """Return as few traces as the colours allow: a browser takes its time for each."""
+    if not places:
+        return []
+    rails = _lines([((-1.1, 1.1), place.y) for place in places], {"color": QUIET, "width": 1})
+    colours = dict.fromkeys(place.colour for place in places)
+    bars = [
+        _lines([(p.ends, p.y) for p in places if p.colour == colour], {"color": colour, "width": 5}, opacity=0.45)
+        for colour in colours
+    ]
+    points = go.Scatter(
+        x=[place.x for place in places],
+        y=[place.y for place in places],
         mode="markers",
-        marker={"color": colour, "size": 11},
-        hovertemplate=hover,
+        marker={"color": [place.colour for place in places], "size": 11},
+        hovertemplate=[place.hover for place in places],
         showlegend=False,
-        customdata=[row.key],
+        customdata=[place.key for place in places],
     )
-    return [rail, bar, point]
+    return [rails, *bars, points]
+
+
+def _lines(spans: Sequence[tuple[Sequence[float], int]], line: dict[str, object], *, opacity: float = 1) -> go.Scatter:
+    return go.Scatter(
+        x=[x for ends, _ in spans for x in (*ends, None)],
+        y=[place for ends, y in spans for place in (*[y] * len(ends), None)],
+        mode="lines",
+        line=line,
+        opacity=opacity,
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _words(row: CriterionRow, position: int, theme: Theme) -> dict[str, object]:
