@@ -1,7 +1,9 @@
 """The ``fullcircle`` command. Heavy imports stand inside the functions: the help answers at once."""
 
+import io
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -40,6 +42,9 @@ class Format(StrEnum):
 
 def main() -> None:
     """Run the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a letter shows another
+            stream.reconfigure(errors="replace")
     end_with_supervisor()
     app(prog_name="fullcircle")
 
@@ -150,7 +155,10 @@ def verify(home: Home = None) -> None:
     from core.settings import Settings
     from core.workspace.workspace import Workspace
 
-    workspace = _read(lambda: Workspace.open(Settings()))
+    settings = Settings()
+    if settings.database_url is None and not settings.records_file.exists():
+        _refuse(f"{settings.home} holds no workspace. Name the folder of one with --home.")
+    workspace = _read(lambda: Workspace.open(settings))
     projects = workspace.projects.all() + workspace.projects.all(archived=True)
     breaks = {project.name: workspace.thread.broken_at(project.id) for project in projects}
     damaged = workspace.thread.damaged_files()
@@ -199,9 +207,13 @@ def _refuse(sentence: str) -> NoReturn:
 
 
 def _print_report(report: Mapping[str, Any], form: Format, as_text: Callable[[Mapping[str, Any]], str]) -> None:
-    typer.echo(
-        json.dumps(report, ensure_ascii=False, allow_nan=False, default=str) if form is Format.JSON else as_text(report)
-    )
+    try:
+        typer.echo(json.dumps(report, allow_nan=False, default=str) if form is Format.JSON else as_text(report))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _refuse(f"The report cannot be written ({error.strerror}). Make room, or print it elsewhere.")
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def opened_copy(path: Path, *, name: str = "") -> Generator[tuple[Path, Opened]]
     """
     with tempfile.TemporaryDirectory(prefix="fullcircle-") as folder:
         parquet = Path(folder) / "table.parquet"
-        yield parquet, to_parquet(path, parquet, name=name or path.name)
+        yield parquet, to_parquet(path, parquet, name=name or path.name or str(path))
 
 
 def json_safe(value: Any) -> Any:

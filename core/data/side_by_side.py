@@ -23,8 +23,9 @@ def compare_tables(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[Colu
     if time is None:
         return with_new_names(compare_columns(reference, current, block=None), reference, current)
     columns = [*dict.fromkeys([*reference.columns, *current.columns])]
-    day = pl.col(time).dt.strftime("%Y-%m-%d").alias(DAY)
-    found = compare_columns(reference.with_columns(day), current.with_columns(day), block=DAY, columns=columns)
+    block = max([DAY, *columns], key=len) + " " if DAY in columns else DAY
+    day = pl.col(time).dt.strftime("%Y-%m-%d").alias(block)
+    found = compare_columns(reference.with_columns(day), current.with_columns(day), block=block, columns=columns)
     return with_new_names(found, reference, current)
 
 

@@ -23,8 +23,7 @@ def pair_up(reference: pl.Series, current: pl.Series) -> Pair:
     kinds = {_kind(values) for values in (reference, current) if values.null_count() < len(values)}
     kinds -= {"empty"}
     if len(kinds) > 1:
-        before, after = _kind(reference), _kind(current)
-        note = f"The reference holds {_NAMES[before]}, the current data {_NAMES[after]}: compare like with like."
+        note = f"The reference holds {_held(reference)}, the current data {_held(current)}: compare like with like."
         return Pair(kind="other", reference=reference, current=current, refusal=note)
     kind = kinds.pop() if kinds else "empty"
     if kind in _REFUSALS:
@@ -34,6 +33,10 @@ def pair_up(reference: pl.Series, current: pl.Series) -> Pair:
     if identifier:
         return Pair(kind="text", reference=pair.reference, current=pair.current, refusal=identifier)
     return pair
+
+
+def _held(values: pl.Series) -> str:
+    return "truth values" if values.dtype == pl.Boolean else _NAMES[_kind(values)]
 
 
 _NAMES = {

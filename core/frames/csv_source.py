@@ -139,6 +139,9 @@ def _types(
     """Choose each column's reading over all rows; return it, and how many markers of missing values it holds."""
     sample = pl.read_parquet(staged, n_rows=_SAMPLE)
     waiting = {i: kinds for i in range(width) if (kinds := candidates(sample[f"c{i}"], delimiter=delimiter))}
+    bare = {str(i): f"count(c{i})" for i in waiting if not sample[f"c{i}"].count()}
+    filled = _counted(connection, staged, bare)  # a column without a value has no reading to try
+    waiting = {i: kinds for i, kinds in waiting.items() if filled.get(str(i), 1)}
     wanted = {f"{i} values": f"count(c{i})" for i in waiting}
     markers: dict[int, int] = {}
     chosen: list[ColumnType | None] = [None] * width

@@ -11,6 +11,7 @@ from core.errors import RefusedFile, UnreadableFile
 from core.frames import limits
 
 _FIRST, _LAST_RESORT = ",;\t|", "^~:\x01\x1f"
+_SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]+", re.IGNORECASE)  # what spreadsheets write above a table
 _VALUE = re.compile(
     r"\s*([+-]?(\d[\d.,_ ]*|\.\d+)([eE][+-]?\d+)?%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|true|false|nan|-?inf)\s*",
     re.IGNORECASE,
@@ -21,7 +22,7 @@ _YEARS = range(1_800, 2_200)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How to read the file; ``skip`` counts the lines above the first row of data, ``preamble`` is what stood there."""
+    """How to read the file; ``skip`` counts the rows above the first one of data, ``preamble`` is what stood there."""
 
     delimiter: str
     names: tuple[str, ...]
@@ -44,7 +45,8 @@ def read_dialect(head: str, *, name: str, complete: bool) -> Dialect:
         raise UnreadableFile(f"{name} is empty: there is no table in it. Drop a file with a header and rows.")
     _refuse_endless(head, name=name, complete=complete)
     text = head if complete else head[: max(head.rfind("\n"), head.rfind("\r")) + 1]
-    delimiter, rows = _best_delimiter(text)
+    told = _SEPARATOR_LINE.match(text)
+    delimiter, rows = (told[1], _rows(text, told[1])[1:]) if told else _best_delimiter(text)
     if not rows:
         raise UnreadableFile(f"{name} holds no row that can be read. Drop a file with a header and rows.")
     width = _usual_width(rows)
@@ -63,7 +65,7 @@ def read_dialect(head: str, *, name: str, complete: bool) -> Dialect:
 @dataclass(frozen=True, slots=True)
 class _Row:
     cells: list[str]
-    ends: int
+    number: int  # from 1, blank lines counted; a line break in quotes begins no new row
 
 
 def _refuse_endless(head: str, *, name: str, complete: bool) -> None:
@@ -84,9 +86,9 @@ def _rows(text: str, delimiter: str) -> list[_Row]:
         rows = []
         try:
             reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
-            for cells in reader:
+            for number, cells in enumerate(reader, start=1):
                 if len(cells) > 1 or "".join(cells).strip():
-                    rows.append(_Row(cells, reader.line_num))
+                    rows.append(_Row(cells, number))
                 if len(rows) >= limits.HEAD_ROWS:
                     break
         except csv.Error:  # a cell beyond the reader's own limit: an open quote again
@@ -109,11 +111,16 @@ def _score(rows: list[_Row]) -> float:
     return share**2 * (1 + 0.1 * math.log(width))
 
 
+def _is_sure(rows: list[_Row]) -> bool:
+    """Tell whether an unusual delimiter is one: it also parts a header (a colon is also in every time of day)."""
+    return _score(rows) > 0.9 and len(rows[0].cells) == _usual_width(rows) and _looks_like_names(rows[0].cells)
+
+
 def _best_delimiter(text: str) -> tuple[str, list[_Row]]:
     for family in (_FIRST, _LAST_RESORT):
         read = {delimiter: _rows(text, delimiter) for delimiter in family}
         best = max(read, key=lambda delimiter: (_score(read[delimiter]), -family.index(delimiter)))
-        if _score(read[best]) > (0.25 if family is _FIRST else 0.9):
+        if _score(read[best]) > 0.25 if family is _FIRST else _is_sure(read[best]):
             return best, read[best]
     # One column: of sentences where commas stand between words, of values where they do not.
     rows = _rows(text, ",")
@@ -153,7 +160,7 @@ def _with_header(rows: list[_Row], first: int, delimiter: str, width: int) -> Di
     if header and len(given) == width - 1 and _counts_up(body):
         given = ["", *given]
     names = tuple((given + [""] * width)[:width]) if header else ()
-    start = rows[first].ends if header else (rows[first - 1].ends if first else 0)
+    start = rows[first].number - (0 if header else 1)
     above = tuple(delimiter.join(row.cells)[:200] for row in rows[: first if header else max(first, 0)])
     return Dialect(
         delimiter=delimiter,

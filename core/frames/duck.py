@@ -1,5 +1,7 @@
 """One DuckDB for one file: bounded memory, two threads, no network, closed at the end."""
 
+import errno
+import os
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +10,19 @@ import duckdb
 
 from core.frames import limits
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Where these come from the disk of the copy, nothing is wrong with the file."""
+
 
 @contextmanager
 def duck(folder: Path) -> Generator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory that spills to ``folder``; times are UTC and no extension is fetched."""
+    """Open a database in memory that spills to ``folder``; times are UTC and no extension is fetched.
+
+    Raises
+    ------
+    OSError
+        The disk is full.
+    """
     connection = duckdb.connect(
         config={
             "memory_limit": limits.MEMORY,
@@ -24,6 +35,11 @@ def duck(folder: Path) -> Generator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         yield connection
+    except duckdb.IOException as problem:
+        full = next((code for code in _FULL if os.strerror(code) in str(problem)), None)
+        if full is None:
+            raise
+        raise OSError(full, os.strerror(full)) from problem
     finally:
         connection.close()
 

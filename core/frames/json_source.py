@@ -24,13 +24,13 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
     """
     options = f"sample_size=-1, maximum_object_size={limits.MAX_LINE_BYTES}, maximum_depth=2"
     relation = f"read_json({literal(str(text.path))}, {options})"
-    with duck(folder) as connection:
-        try:
+    try:
+        with duck(folder) as connection:
             rows, columns, notes = copy_plain(connection, relation, made)
-        except duckdb.Error as problem:
-            raise UnreadableFile(
-                f"{name} looks like JSON but cannot be read as rows. Write one object a line, with the same keys."
-            ) from problem
+    except duckdb.Error as problem:
+        raise UnreadableFile(
+            f"{name} looks like JSON but cannot be read as rows. Write one object a line, with the same keys."
+        ) from problem
     if len(columns) > limits.MAX_COLUMNS:
         raise RefusedFile(
             f"{name} has more than {limits.MAX_COLUMNS:,} keys, too many for a table. Drop a narrower file."

@@ -35,7 +35,6 @@ _OTHER = {
     b"OggS": "an Ogg recording",
     b"\x1aE\xdf\xa3": "a video",
 }
-_SHORT = 2  # two bytes alone could begin a word: such a file must also hold bytes that no text holds
 _TABLE = "Drop a CSV, JSON Lines or Parquet file instead."
 
 
@@ -75,7 +74,8 @@ def is_binary(head: bytes) -> bool:
 
 
 def _starts(head: bytes, magic: bytes) -> bool:
-    return head.startswith(magic) and (len(magic) > _SHORT or is_binary(head))
+    # Letters alone could begin a word: such a file must also hold bytes that no text holds.
+    return head.startswith(magic) and (not magic.isalnum() or is_binary(head))
 
 
 def _archive(head: bytes) -> str | None:
@@ -97,6 +97,6 @@ def _page(head: bytes) -> str | None:
 
 
 def _media(head: bytes) -> str | None:
-    if head.startswith(b"RIFF"):
+    if _starts(head, b"RIFF"):
         return "a WebP image" if head[8:12] == b"WEBP" else "a sound or video recording"
-    return "a video" if head[4:8] == b"ftyp" else None
+    return "a video" if _starts(head[4:], b"ftyp") else None

@@ -1,11 +1,12 @@
 """Open what people drop, as a table: Parquet at a place of the caller's, and what was noticed on the way."""
 
+import stat
 import tempfile
 from pathlib import Path
 
 import duckdb
 
-from core.errors import UnreadableFile
+from core.errors import Unavailable, UnreadableFile
 from core.frames import limits
 from core.frames.csv_source import csv_to_parquet
 from core.frames.json_source import json_to_parquet
@@ -38,20 +39,26 @@ def to_parquet(source: Path, target: Path, *, name: str) -> Opened:
         The file is no table, is empty or is damaged.
     RefusedFile
         It would fill the memory or the disk, or holds executable content.
+    Unavailable
+        There is no room to unpack it.
     """
-    with tempfile.TemporaryDirectory(prefix="fullcircle-", dir=target.parent) as scratch:
-        folder = Path(scratch)
-        made = folder / "table.parquet"
-        try:
-            opened = _read(source, made, folder=folder, name=name)
-        except duckdb.Error as problem:
-            raise UnreadableFile(f"{name} could not be read as a table. Open it and save it as plain CSV.") from problem
-        made.replace(target)
+    head = _head(source, name=name)
+    try:
+        with tempfile.TemporaryDirectory(prefix="fullcircle-", dir=target.parent) as scratch:
+            folder = Path(scratch)
+            made = folder / "table.parquet"
+            opened = _read(_plainly_named(source, folder), head, made, folder=folder, name=name)
+            made.replace(target)
+    except duckdb.Error as problem:
+        raise UnreadableFile(f"{name} could not be read as a table. Open it and save it as plain CSV.") from problem
+    except OSError as problem:
+        raise Unavailable(
+            f"{name} could not be unpacked ({problem.strerror}). Make room on the disk and open it again."
+        ) from problem
     return opened
 
 
-def _read(source: Path, made: Path, *, folder: Path, name: str) -> Opened:
-    head = _head(source, name=name)
+def _read(source: Path, head: bytes, made: Path, *, folder: Path, name: str) -> Opened:
     if head.startswith(b"\x1f\x8b"):
         plain = folder / "unpacked"
         unpack(source, plain, name=name)
@@ -67,13 +74,30 @@ def _read(source: Path, made: Path, *, folder: Path, name: str) -> Opened:
     return csv_to_parquet(text, made, folder=folder, name=name)
 
 
+def _plainly_named(source: Path, folder: Path) -> Path:
+    """Return a link to a file whose name is no text: the readers below take paths in UTF-8."""
+    try:
+        str(source).encode()
+    except UnicodeEncodeError:
+        link = folder / "source"
+        link.symlink_to(source.resolve())
+        return link
+    return source
+
+
 def _head(source: Path, *, name: str) -> bytes:
     try:
+        if not stat.S_ISREG(source.stat().st_mode):  # a pipe would wait for ever, a device never ends
+            what = "folder" if source.is_dir() else "pipe or a device, not a file"
+            raise UnreadableFile(f"{name} is a {what}. Give the path of a CSV, JSON Lines or Parquet file.")
         with source.open("rb") as stream:
             head = stream.read(limits.CHUNK)
+    except (FileNotFoundError, NotADirectoryError) as problem:
+        raise UnreadableFile(f"{name} does not exist. Give the path of a CSV, JSON Lines or Parquet file.") from problem
     except OSError as problem:
-        why = "is a folder" if source.is_dir() else "does not exist" if not source.exists() else "cannot be read"
-        raise UnreadableFile(f"{name} {why}. Give the path of a CSV, JSON Lines or Parquet file.") from problem
+        raise UnreadableFile(
+            f"{name} cannot be read ({problem.strerror}). Give the path of a CSV, JSON Lines or Parquet file."
+        ) from problem
     if not head:
         raise UnreadableFile(f"{name} is empty: it holds no bytes. Drop a file with a header and rows.")
     return head

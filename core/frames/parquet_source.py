@@ -32,12 +32,12 @@ def parquet_to_parquet(source: Path, made: Path, *, folder: Path, name: str) -> 
         Its footer announces more than the budget, or contradicts itself.
     """
     _judge_footer(source, name=name)
-    with duck(folder) as connection:
-        try:
+    try:
+        with duck(folder) as connection:
             _judge_texts(connection, source, name=name)
             rows, columns, notes = copy_plain(connection, f"read_parquet({literal(str(source))})", made)
-        except duckdb.Error as problem:
-            raise _damaged(name) from problem
+    except duckdb.Error as problem:
+        raise _damaged(name) from problem
     return Opened(rows=rows, columns=columns, dialect={"format": "parquet"}, notes=notes)
 
 

@@ -52,7 +52,7 @@ def unpack(source: Path, target: Path, *, name: str) -> None:
                         "fills the disk and is refused. Drop the unpacked table if it is meant."
                     )
                 out.write(chunk)
-    except (EOFError, OSError, zlib.error) as damage:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as damage:
         raise UnreadableFile(
             f"{name} is a damaged or cut gzip file. Pack it again, or drop the plain file."
         ) from damage

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.settings import Settings
+from core.workspace.workspace import Workspace
 from dashboard.terminal import columns_text, findings_text
 from tests.fullcircle_process import Fullcircle, is_alive
 
@@ -107,6 +109,12 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
 
 def test_verify_holds_on_an_untouched_workspace_and_tells_a_touched_file(tmp_path: Path) -> None:
     ended = run("verify", home=tmp_path)
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        f"{tmp_path} holds no workspace. Name the folder of one with --home.\n",
+    )
+    Workspace.open(Settings(home=tmp_path))
+    ended = run("verify", home=tmp_path)
     assert (ended.returncode, ended.stdout.strip()) == (0, "Every stored file is as it was stored.")
     folder = tmp_path / "artifacts" / "ab"
     folder.mkdir(parents=True)
@@ -130,6 +138,21 @@ def test_validate_and_drift_end_with_the_agreed_codes(tmp_path: Path) -> None:
     missing = run("validate", tmp_path / "none.csv")
     assert missing.returncode == 2
     assert missing.stderr.count("\n") == 1
+
+
+def test_a_report_ends_with_its_own_code_or_two_wherever_it_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text("größe😀,b\n" + "1,2\n" * 200)
+    command = [sys.executable, "-m", "dashboard.cli", "validate", str(file)]
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    told = subprocess.run(command, capture_output=True, env=environment, timeout=60, check=False)
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert "größe?".encode("latin-1") in told.stdout
+    as_json = subprocess.run([*command, "--format", "json"], capture_output=True, env=environment, check=False)
+    assert "größe😀" in {finding["column"] for finding in json.loads(as_json.stdout)["findings"]}
+    with Path("/dev/full").open("w") as full:
+        refused = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
 
 
 def test_findings_are_told_worst_first_without_steering_the_terminal() -> None:

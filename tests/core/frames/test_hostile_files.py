@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import pickle
 import random
 import resource
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import FullcircleError, RefusedFile, UnreadableFile
+from core.errors import FullcircleError, RefusedFile, Unavailable, UnreadableFile
 from core.frames.open_file import to_parquet
 
 
@@ -93,10 +94,51 @@ def test_a_word_that_begins_like_a_program_is_a_word(tmp_path: Path) -> None:
     assert to_parquet(tmp_path / "file.csv", tmp_path / "out.parquet", name="file.csv").columns == ("MZ_code", "BMI")
 
 
-def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
-    for path, words in ((tmp_path / "none.csv", "does not exist"), (tmp_path, "is a folder")):
+@pytest.mark.parametrize("word", ["ORC", "ID3", "BZh", "Rar", "GIF8", "RIFF", "yearftyp"])
+def test_a_header_that_begins_like_another_kind_is_a_header(tmp_path: Path, word: str) -> None:
+    (tmp_path / "file.csv").write_text(f"{word},b\n" + "1,2\n" * 20)
+    assert to_parquet(tmp_path / "file.csv", tmp_path / "out.parquet", name="file.csv").columns == (word, "b")
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    no_files = (
+        (tmp_path / "none.csv", "does not exist"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "pipe", "is a pipe"),
+        (Path("/dev/zero"), "a device"),
+        (tmp_path / "circle", "cannot be read"),
+        (tmp_path / ("x" * 300), "cannot be read"),
+    )
+    for path, words in no_files:
         with pytest.raises(UnreadableFile, match=words):
             to_parquet(path, tmp_path / "out.parquet", name=path.name)
+
+
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    source = tmp_path / "caf\udce9.csv"  # as an old disk spells it
+    source.write_text("a,b\n1,2\n")
+    assert to_parquet(source, tmp_path / "out.parquet", name=source.name).rows == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "json", "gz"])
+def test_a_full_disk_is_not_the_files_fault(tmp_path: Path, kind: str) -> None:
+    frame = pl.DataFrame({"x": [random.Random(i).random() for i in range(20_000)]})
+    source = tmp_path / "file"
+    {"csv": frame.write_csv, "parquet": frame.write_parquet, "json": frame.write_ndjson, "gz": frame.write_csv}[kind](
+        source
+    )
+    if kind == "gz":
+        source.write_bytes(gzip.compress(source.read_bytes()))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(Unavailable, match="Make room"):
+            to_parquet(source, tmp_path / "out.parquet", name="file")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {path.name for path in tmp_path.iterdir()} == {"file"}
 
 
 BOMBS: dict[str, Callable[[], bytes]] = {

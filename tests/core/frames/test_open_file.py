@@ -1,6 +1,7 @@
 """What people drop becomes a table, and what was noticed on the way is kept."""
 
 import gzip
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -176,3 +177,34 @@ def test_nothing_is_left_behind_when_a_file_cannot_be_read(tmp_path: Path) -> No
     with pytest.raises(UnreadableFile):
         to_parquet(source, tmp_path / "out.parquet", name="empty.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["empty.csv"]
+
+
+@pytest.mark.parametrize("start", ['a,"b\nc"\n', '"A title\nof two lines"\n\na,b\n', '\n\na,"b\r\nc"\n\n'])
+def test_a_line_break_in_a_name_costs_no_row(tmp_path: Path, start: str) -> None:
+    _, frame = opened(tmp_path, start + "".join(f"{i},{i}\n" for i in range(20)))
+    assert frame["a"].to_list() == list(range(20))
+
+
+@pytest.mark.parametrize("value", ["2024-01-01 10:00:00", "10:30", "2024-01-01T10:00:00+02:00", "http://x.y/z"])
+def test_one_column_with_colons_is_one_column(tmp_path: Path, value: str) -> None:
+    _, frame = opened(tmp_path, "when\n" + f"{value}\n" * 30)
+    assert (frame.columns, frame.height) == (["when"], 30)
+
+
+def test_one_column_of_times_without_a_name_is_one_column(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, "2024-01-01 10:00:00\n" * 30)
+    assert frame.shape == (30, 1)
+
+
+def test_the_separator_line_of_a_spreadsheet_is_no_row(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, "sep=;\na;b\n" + "1;2,5\n" * 30)
+    assert (frame.columns, frame.height, found.dialect["delimiter"]) == (["a", "b"], 30, ";")
+    _, frame = opened(tmp_path, "sep=;\n" + "1;2\n" * 30)
+    assert frame.height == 30
+
+
+def test_many_columns_without_a_value_cost_little(tmp_path: Path) -> None:
+    started = time.process_time()
+    _, frame = opened(tmp_path, ",".join(f"c{i}" for i in range(600)) + "\n" + "," * 599 + "\n")
+    assert frame.width == 600
+    assert time.process_time() - started < 5  # every reading tried on every column took 15
