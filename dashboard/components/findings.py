@@ -47,8 +47,8 @@ def findings(found: Sequence[Finding], *, key: str) -> None:
 
 _COLUMNS: Mapping[str, Any] = {
     "Severity": state_column("Severity", Severity),
-    "Column": st.column_config.TextColumn("Column", width="small"),
-    "What was found": st.column_config.TextColumn("What was found", width=480),
+    "Column": st.column_config.TextColumn("Column", width=130),
+    "What was found": st.column_config.TextColumn("What was found", width=450),
     "Rows": st.column_config.NumberColumn("Rows", format="localized", width="small"),
     "Share": st.column_config.ProgressColumn(
         "Share", min_value=0.0, max_value=100.0, format="%.1f %%", color="gray", width="small"
@@ -65,11 +65,18 @@ def _table(deviations: Sequence[Finding]) -> pl.DataFrame:
         {
             "Severity": [state_cell(f.severity) for f in deviations],
             "Column": [f.column or "whole table" for f in deviations],
-            "What was found": [_plain(f.message) for f in deviations],
+            "What was found": [_beside(f) for f in deviations],
             "Rows": [f.count for f in deviations],
             "Share": [100 * min(max(f.share, 0.0), 1.0) for f in deviations],
         }
     )
+
+
+def _beside(finding: Finding) -> str:
+    """Return a finding's message as it stands beside the name of its column, without the name."""
+    said = _plain(finding.message)
+    rest = said.removeprefix(f"{finding.column} ")
+    return rest if rest == said else rest[:1].upper() + rest[1:]
 
 
 def _plain(message: str) -> str:
@@ -101,8 +108,10 @@ def _fine(found: Sequence[Finding], *, key: str) -> None:
     passed = [f for f in found if f.status is CheckStatus.PASSED]
     others = [f for f in found if f.status not in {CheckStatus.PASSED, CheckStatus.FAILED}]
     words = f"{formats.plural(len(passed), 'check')} passed"
-    more = f", {len(others)} had nothing to look at or could not run" if others else ""
-    box = st.expander(f"{words}{more}", icon=":material/check_circle:", key=f"{key}-passed", on_change="rerun")
+    crashed = sum(f.status is CheckStatus.CRASHED for f in others)
+    idle = f", {len(others) - crashed} had nothing to look at" if len(others) > crashed else ""
+    more = f", {crashed} could not run" if crashed else ""
+    box = st.expander(f"{words}{idle}{more}", icon=":material/check_circle:", key=f"{key}-passed", on_change="rerun")
     if box.open:
         with box:
             for finding in (*others, *passed):

@@ -91,7 +91,7 @@ def two_runs(project: Project, life: Life, criteria: Sequence[Criterion]) -> Non
         problem(str(error))
         return
     listing(rows, alt="Two runs, criterion by criterion")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         link("Open the left run", "run", icon="science", id=left)
         link("Open the right run", "run", icon="science", id=right)
         how_computed(method(criteria[0]), key="runs-compare")

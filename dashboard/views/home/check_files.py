@@ -247,13 +247,16 @@ def _method(result: Mapping[str, Any]) -> str:
     )
 
 
+_DRAWN = "A third of the rows, drawn at random,"
+
+
 @st.dialog("Start a project from this file", width="medium", icon=":material/add:")
 def _ask_three(job: Job, result: Mapping[str, Any]) -> None:
     path, name = job.arguments["paths"][0], job.arguments["names"][0]
     answered = first_task(result["profile"], key=f"check-{job.id}")
     called = st.text_input("Name of the project", value=_called(name), max_chars=80, key=f"check-{job.id}-name")
-    third = "The newest third" if answered.task and answered.task.time else "A drawn third"
-    st.markdown(f":gray[{third} of the rows is held back and offered as later data. Criteria are proposed.]")
+    third = "The newest third of the rows" if answered.task and answered.task.time else _DRAWN
+    st.markdown(f":gray[{third} is held back and offered as later data. Criteria are proposed.]")
     ready = answered.task is not None and bool(called.strip())
     if st.button("Start the project", type="primary", key="check-start-act", disabled=not ready):
         workspace = session.workspace()

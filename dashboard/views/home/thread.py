@@ -1,6 +1,7 @@
 """Thread: how did we get here? One criterion, and every record that it decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -37,7 +38,8 @@ def render() -> None:
     project = session.project()
     life = session.life(project)
     criterion = _chosen(life)
-    primary = Primary(label="Verify", icon="verified_user", key="thread-verify", help=_VERIFY)
+    # without a criterion the one thing to do is to agree on one
+    primary = Primary(label="Verify", icon="verified_user", key="thread-verify", help=_VERIFY) if criterion else None
     sentence = _sentence(life, criterion) if criterion else "What was agreed leads through all six phases."
     if page_header("Thread", sentence, project=project, primary=primary):
         _verify(project)
@@ -238,7 +240,23 @@ def _ledger(project: Project, life: Life) -> None:
         return
     with box:
         events = session.load("ledger", project, lambda: session.workspace().thread.ledger(project.id))
-        table(_ledger_table(life, events), key="thread-ledger-table", alt="The ledger, newest record first")
+        table(
+            _ledger_table(life, events),
+            key="thread-ledger-table",
+            alt="The ledger, newest record first",
+            columns=_LEDGER,
+        )
+
+
+_LEDGER: Mapping[str, Any] = {
+    "No.": st.column_config.NumberColumn("No.", width=50),
+    "Event time": st.column_config.TextColumn("Event time", width=100),
+    "What happened": st.column_config.TextColumn("What happened", width=360),
+    "By": st.column_config.TextColumn("By", width=60),
+    "Entered (UTC)": st.column_config.TextColumn("Entered (UTC)", width=135),
+    "Hash": st.column_config.TextColumn("Hash", width=110),
+    "Before": st.column_config.TextColumn("Before", width=110),
+}
 
 
 def _ledger_table(life: Life, events: Sequence[LedgerEvent]) -> pl.DataFrame:

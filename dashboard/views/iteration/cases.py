@@ -144,9 +144,7 @@ def _next(life: Life, case: Case, criterion: Criterion) -> str:
 
 def _alerts(life: Life) -> None:
     if not life.alerts:
-        text = (
-            "An alert is raised when a window does not meet a criterion that is a gate: one an onset, not one a window."
-        )
+        text = "An alert is raised when a window does not meet a criterion that is a gate: one at each onset of it."
         empty("notifications", "No alert yet", text, key="cases-no-alert")
         return
     zone, alerts = life.project.zone, life.alerts[::-1]

@@ -272,11 +272,11 @@ def _table(week: Week, columns: Sequence[str]) -> None:
         }
     )
     widths = {
-        "column": st.column_config.TextColumn("Column", width="small"),
+        "column": st.column_config.TextColumn("Column", width=150),
         "verdict": state_column("Verdict", DriftVerdict),
         "effect": "Effect",
         "outside": st.column_config.TextColumn("Outside", width="small", help=term("Training range")),
-        "note": st.column_config.TextColumn("What was found", width="large"),
+        "note": st.column_config.TextColumn("What was found", width=420),
     }
     row = table(
         rows, key="drift-columns", alt="The columns of this week", columns=widths, selectable=True, most_rows=20

@@ -1,5 +1,8 @@
 """Performance: is it still true to what we approved?"""
 
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
 import polars as pl
 import streamlit as st
 
@@ -8,7 +11,7 @@ from core.lifecycle.standing import NextStep, next_step, waiting
 from core.lifecycle.verdicts import LiveVerdict, gate_line, histories, live_verdict, live_verdicts
 from core.metrics import METRICS
 from core.monitoring.calendar import add_days
-from core.monitoring.window import Alert, AlertState
+from core.monitoring.window import Alert, AlertState, Window, WindowJudgement
 from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
@@ -277,26 +280,15 @@ def _windows(life: Life, criterion: Criterion) -> None:
             key="performance-none",
         )
         return
-    zone = life.project.zone
-    rows = pl.DataFrame(
-        {
-            "window": [formats.span(w.starts, w.ends, zone) for w, _ in judged],
-            title(criterion): [figure(criterion, j.estimate) for _, j in judged],
-            "verdict": [[shown(criterion, j.verdict).cell] for _, j in judged],
-            "rows": [w.predictions for w, _ in judged],
-            "labels": [w.labels for w, _ in judged],
-            f"{criterion.block}s": [j.estimate.n_blocks if j.estimate else 0 for _, j in judged],
-        }
-    )
     columns = {
         "window": st.column_config.TextColumn("Window", help="Choose a row to open the window"),
         "verdict": verdict_column("Verdict"),
-        f"{criterion.block}s": f"{criterion.block.capitalize()}s",
+        "blocks": f"{criterion.block.capitalize()}s",
         "rows": st.column_config.NumberColumn("Rows", format="localized"),
         "labels": st.column_config.NumberColumn("Labels", format="localized"),
     }
     row = table(
-        rows,
+        windows_table(judged, criterion, zone=life.project.zone),
         key="performance-windows",
         alt=f"Windows, newest first: {title(criterion)}",
         columns=columns,
@@ -304,3 +296,20 @@ def _windows(life: Life, criterion: Criterion) -> None:
     )
     if row is not None:
         session.go("window", id=judged[row][0].id)
+
+
+def windows_table(
+    judged: Sequence[tuple[Window, WindowJudgement]], criterion: Criterion, *, zone: ZoneInfo | None = None
+) -> pl.DataFrame:
+    """Return windows as rows of a table; blocks are counted where they are something else than rows."""
+    rows = pl.DataFrame(
+        {
+            "window": [formats.span(w.starts, w.ends, zone) for w, _ in judged],
+            title(criterion): [figure(criterion, j.estimate) for _, j in judged],
+            "verdict": [[shown(criterion, j.verdict).cell] for _, j in judged],
+            "rows": [w.predictions for w, _ in judged],
+            "labels": [w.labels for w, _ in judged],
+            "blocks": [j.estimate.n_blocks if j.estimate else 0 for _, j in judged],
+        }
+    )
+    return rows.drop("blocks") if criterion.block == "row" else rows

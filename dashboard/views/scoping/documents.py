@@ -245,6 +245,8 @@ def _criteria_primary(life: Life) -> Primary | None:
 def _sign_all(unsigned: list[Criterion]) -> None:
     for criterion in unsigned:
         session.workspace().scoping.sign_criterion(criterion.id)
+    # the page opened on what waited; it stays there although nothing waits any more
+    st.query_params["part"] = "criteria"
     st.rerun()
 
 

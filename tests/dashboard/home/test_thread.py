@@ -4,7 +4,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from core.lifecycle.thread import thread
+from core.lifecycle.thread import StepKind, thread
 from core.scoping.project import Project
 from dashboard.formats import escape
 from tests.dashboard.home.conftest import pressed, texts
@@ -28,6 +28,14 @@ def test_every_record_of_the_path_is_a_link(turned_project: Small, open_view: Op
     steps = thread(life, life.criteria_in_force[0])
     links = [link.proto.label for link in open_view("thread", project="turned").get("page_link")]
     assert {escape(step.title) for step in steps} <= set(links)
+
+
+def test_a_baseline_is_not_judged(turned_project: Small, open_view: Open):
+    life = turned_project.life
+    baselines = {run.id for run in life.finished_runs if run.recipe == "majority"}
+    steps = [step for step in thread(life, life.criteria_in_force[0]) if step.kind is StepKind.RUN]
+    assert {step.record_id for step in steps if step.verdict is None} == baselines
+    assert all(step.estimate for step in steps)
 
 
 def test_the_address_chooses_the_criterion_whatever_its_version(turned_project: Small, open_view: Open):
@@ -63,3 +71,4 @@ def test_without_criteria_the_page_says_what_will_appear(project: Project, open_
     app = open_view("thread", project=project.slug)
     assert not app.exception
     assert "Nothing agreed yet" in texts(app)
+    assert [button.label for button in app.button if button.proto.type == "primary"] == ["Go to the documents"]

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 from core.lifecycle.verdicts import histories, live_verdicts
 from core.scoping.criterion import Verdict
+from dashboard.views.monitoring.performance import windows_table
 from tests.dashboard.stages import primary, text
 
 
@@ -75,3 +78,13 @@ def test_two_champions_stand_one_after_the_other_and_the_old_one_listens_on(at):
     figure = stage.open("performance", criterion=recall.id).get("plotly_chart")[0].proto.spec
     assert "late 1, shadow" in figure
     assert "late 2, champion" in figure
+
+
+def test_blocks_are_counted_beside_rows_and_never_in_their_place(at):
+    life = at("failing").life
+    criterion = life.criteria_in_force[0]
+    judged = life.judgements(criterion)
+    by_day, by_row = (windows_table(judged, replace(criterion, block=block)) for block in ("day", "row"))
+    assert by_day["blocks"].to_list() == [judgement.estimate.n_blocks for _, judgement in judged]
+    assert by_row.columns == by_day.drop("blocks").columns
+    assert by_row["rows"].to_list() == [window.predictions for window, _ in judged]
