@@ -97,10 +97,10 @@ class Person:
         self.page.reload()
         self.settled()
 
-    def enter(self, title: str) -> None:
-        """Choose an entry of the sidebar and wait for its view."""
+    def enter(self, title: str, *, heading: str = "") -> None:
+        """Choose an entry of the sidebar and wait for its view, under its own title unless ``heading`` is given."""
         self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).first.click()
-        self.at(title)
+        self.at(heading or title)
 
     def at(self, title: str, *, patience: int = PATIENCE) -> None:
         """Wait until the view with this title is there."""
