@@ -13,7 +13,7 @@ from core.scoping.criterion import Verdict
 from dashboard import formats
 from dashboard.charts.agreement import figure
 from dashboard.charts.event_time import end_on_axis
-from dashboard.charts.theme import GREY, QUIET, Theme, palette
+from dashboard.charts.theme import GREY, Theme, palette
 from dashboard.vocabulary import State, state_of
 
 LANES = {"Alerts": (Happening.ALERT,), "Decisions": (Happening.DECISION,)} | {
@@ -35,54 +35,63 @@ class Story:
 
 def case_timeline(story: Story, theme: Theme) -> go.Figure:
     """Draw the events of a case; what is still to come is hollow, and a dotted line stands at the project's time."""
-    colours = palette(theme)
-    drawn = go.Figure()
-    for lane, happenings in enumerate(LANES.values()):
-        told = [event for event in story.events if event.happening in happenings]
-        for _, group in groupby(told, key=lambda event: event.on):
-            drawn.add_trace(_point(list(group), lane, story, theme))
-    _lanes(drawn, story)
+    told = [(lane, group) for lane, happenings in enumerate(LANES.values()) for group in _groups(story, happenings)]
     now = end_on_axis(story.now, story.zone)
-    drawn.add_shape(
-        type="line", x0=now, x1=now, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1, "dash": "dot"}
+    line = {"color": GREY, "width": 1, "dash": "dot"}
+    return go.Figure(
+        _points(told, story, theme),
+        {
+            "shapes": [{"type": "line", "x0": now, "x1": now, "y0": 0, "y1": 1, "yref": "paper", "line": line}],
+            "xaxis": {"range": _span(story), "tickformat": "%-d %b\n%Y", "nticks": 10},
+            "yaxis": {
+                "tickvals": list(range(len(LANES))),
+                "ticktext": list(LANES),
+                "range": [len(LANES) - 0.5, -0.5],
+                "ticksuffix": "  ",
+            },
+            "hovermode": "closest",
+        },
     )
-    drawn.update_layout(hovermode="closest")
-    drawn.update_yaxes(
-        tickvals=list(range(len(LANES))), ticktext=list(LANES), range=[len(LANES) - 0.5, -0.5], ticksuffix="  "
-    )
-    drawn.update_yaxes(showgrid=True, gridcolor=QUIET, tickfont={"color": colours.muted})
-    return drawn
 
 
-def _lanes(drawn: go.Figure, story: Story) -> None:
+def _groups(story: Story, happenings: Sequence[Happening]) -> list[list[CaseEvent]]:
+    """Return what happened in a lane; what happened at one moment is one point."""
+    told = [event for event in story.events if event.happening in happenings]
+    return [list(group) for _, group in groupby(told, key=lambda event: event.on)]
+
+
+def _span(story: Story) -> list[datetime]:
     moments = [end_on_axis(event.on, story.zone) for event in story.events]
     first, last = min(moments), max([*moments, end_on_axis(story.now, story.zone)])
     edge = max((last - first) / 8, timedelta(days=1))  # labels stand right of their points
-    drawn.update_xaxes(range=[first - edge / 3, last + edge], tickformat="%-d %b\n%Y", nticks=10)
+    return [first - edge / 3, last + edge]
 
 
-def _point(group: Sequence[CaseEvent], lane: int, story: Story, theme: Theme) -> go.Scatter:
-    event, colours = group[-1], palette(theme)
-    colour = colours.status(_state(event).colour)
-    hollow = event.happening is Happening.DUE
+def _points(told: Sequence[tuple[int, Sequence[CaseEvent]]], story: Story, theme: Theme) -> go.Scatter:
+    events, ink = [group[-1] for _, group in told], palette(theme)
+    colours = [ink.status(_state(event).colour) for event in events]
+    hollow = [event.happening is Happening.DUE for event in events]
     return go.Scatter(
-        x=[end_on_axis(event.on, story.zone)],
-        y=[lane],
+        x=[end_on_axis(event.on, story.zone) for event in events],
+        y=[lane for lane, _ in told],
         mode="markers+text",
         marker={
             "size": 11,
-            "color": colours.paper if hollow else colour,
-            "line": {"width": 2, "color": colour},
+            "color": [ink.paper if empty else colour for empty, colour in zip(hollow, colours, strict=True)],
+            "line": {"width": 2, "color": colours},
         },
-        text=[f" {_label_of(group, story.zone)} "],
-        textposition="middle left" if _late(event, story) else "middle right",
-        textfont={"size": 12, "color": colours.ink},
-        hovertext="<br>".join(_label(one, story.zone) for one in group)
-        + f"<br>{formats.last_day(event.on, story.zone)}",
+        text=[f" {_label_of(group, story.zone)} " for _, group in told],
+        textposition=["middle left" if _late(event, story) else "middle right" for event in events],
+        textfont={"size": 12, "color": ink.ink},
+        hovertext=[_hover(group, story.zone) for _, group in told],
         hovertemplate="%{hovertext}<extra></extra>",
         cliponaxis=False,
         showlegend=False,
     )
+
+
+def _hover(group: Sequence[CaseEvent], zone: ZoneInfo) -> str:
+    return "<br>".join([*(_label(one, zone) for one in group), formats.last_day(group[-1].on, zone)])
 
 
 def _label_of(group: Sequence[CaseEvent], zone: ZoneInfo) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
@@ -52,24 +53,32 @@ class Course:
 
 def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
     """Draw the champion's estimates thick with their interval, those of shadows thin, and the agreed value."""
-    drawn = go.Figure()
-    criterion = course.criterion
+    suffix = {"share": ".0%", "points": ".0%", "ms": ",.0f"}.get(unit(course.criterion))
+    lines, words = _marks(course, theme)
+    return go.Figure(
+        _traces(course, theme),
+        {
+            "shapes": [*_thresholds(course.criterion), *lines],
+            "annotations": [_agreed(course.criterion, theme), *words],
+            "yaxis": {"tickformat": suffix, "nticks": 6},
+            "xaxis": {"tickformat": "%-d %b\n%Y", "nticks": 12},
+            "hovermode": "closest",
+        },
+    )
+
+
+def _traces(course: Course, theme: Theme) -> list[go.Scatter]:
+    traces: list[go.Scatter] = []
     for line in sorted(course.lines, key=lambda one: one.champion):
         if line.champion:
-            drawn.add_traces(_band(line, course.zone, theme))
-        drawn.add_trace(_line(course, line, theme))
+            traces += _band(line, course.zone, theme)
+        traces.append(_line(course, line, theme))
     champions = [point for line in course.lines if line.champion for point in line.points]
     for verdict in SYMBOLS:
         told = [(w, j) for w, j in champions if j.verdict is verdict and j.estimate is not None]
         if told:
-            drawn.add_trace(_points(course, verdict, told, theme))
-    _thresholds(drawn, criterion, theme)
-    _marks(drawn, course, theme)
-    suffix = {"share": ".0%", "points": ".0%", "ms": ",.0f"}.get(unit(criterion))
-    drawn.update_yaxes(tickformat=suffix, nticks=6)
-    drawn.update_xaxes(tickformat="%-d %b\n%Y", nticks=12)
-    drawn.update_layout(hovermode="closest")
-    return drawn
+            traces.append(_points(course, verdict, told, theme))
+    return traces
 
 
 def _measured(line: Line) -> list[tuple[Window, WindowJudgement]]:
@@ -133,35 +142,27 @@ def _words(course: Course, name: str, window: Window, judgement: WindowJudgement
     return f"<b>{title(criterion)} {figure(criterion, judgement.estimate)}</b><br>{state.cell}<br>{name}<br>{days}"
 
 
-def _thresholds(drawn: go.Figure, criterion: Criterion, theme: Theme) -> None:
-    edges = [criterion.threshold] if criterion.direction != "within" else [criterion.threshold, -criterion.threshold]
-    for edge in edges:
-        drawn.add_hline(y=edge, line={"color": GREY, "width": 1.5, "dash": "dash"})
-    drawn.add_annotation(
-        x=1,
-        xref="paper",
-        xanchor="right",
-        y=edges[0],
-        yanchor="bottom",
-        text=f"agreed {agreed(criterion)}",
-        showarrow=False,
-        font={"color": palette(theme).muted, "size": 12},
-    )
+def _edges(criterion: Criterion) -> list[float]:
+    return [criterion.threshold] if criterion.direction != "within" else [criterion.threshold, -criterion.threshold]
 
 
-def _marks(drawn: go.Figure, course: Course, theme: Theme) -> None:
-    for mark in course.marks:
-        at = on_axis(mark.on, course.zone)
-        drawn.add_shape(
-            type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1, "dash": "dot"}
-        )
-        drawn.add_annotation(
-            x=at,
-            y=1,
-            yref="paper",
-            yanchor="top",
-            xanchor="left",
-            text=f" {mark.name}",
-            showarrow=False,
-            font={"color": palette(theme).muted, "size": 12},
-        )
+def _thresholds(criterion: Criterion) -> list[dict[str, Any]]:
+    level = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "line": {"color": GREY, "width": 1.5, "dash": "dash"}}
+    return [level | {"y0": edge, "y1": edge} for edge in _edges(criterion)]
+
+
+def _agreed(criterion: Criterion, theme: Theme) -> dict[str, Any]:
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": _edges(criterion)[0], "yanchor": "bottom"}
+    return place | _muted(f"agreed {agreed(criterion)}", theme)
+
+
+def _marks(course: Course, theme: Theme) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": {"color": GREY, "width": 1, "dash": "dot"}}
+    top = {"y": 1, "yref": "paper", "yanchor": "top", "xanchor": "left"}
+    moments = [(on_axis(mark.on, course.zone), mark.name) for mark in course.marks]
+    lines = [upright | {"x0": at, "x1": at} for at, _ in moments]
+    return lines, [top | {"x": at} | _muted(f" {name}", theme) for at, name in moments]
+
+
+def _muted(text: str, theme: Theme) -> dict[str, Any]:
+    return {"text": text, "showarrow": False, "font": {"color": palette(theme).muted, "size": 12}}

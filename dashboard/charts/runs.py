@@ -33,66 +33,76 @@ def height(rows: Sequence[RunRow]) -> int:
 
 def run_estimates(rows: Sequence[RunRow], criterion: Criterion, theme: Theme) -> go.Figure:
     """Draw one line a run, the first on top: its estimate, its interval, and the agreed value as a dotted line."""
-    drawn = go.Figure()
-    for place, row in enumerate(rows):
-        drawn.add_traces(_row(row, place, criterion, theme))
-    _agreed_lines(drawn, criterion, theme, len(rows))
-    drawn.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[escape(row.title, quote=False) for row in rows],
-        range=[len(rows) - 0.5, -0.9],
-        showgrid=False,
-        ticksuffix="  ",
-    )
+    ends = _agreed_ends(criterion)
+    upright = {"type": "line", "y0": -0.55, "y1": len(rows) - 0.5, "line": {"color": GREY, "width": 1.5, "dash": "dot"}}
+    word = {
+        "showarrow": False,
+        "font": {"color": palette(theme).muted, "size": 12},
+        "text": f"agreed {agreed(criterion)}",
+    }
+    colours = [_colour(row, criterion, theme) for row in rows]
+    bars = [
+        _bars([(row, y) for y, row in enumerate(rows) if colours[y] == colour], colour)
+        for colour in dict.fromkeys(colours)
+    ]
     suffix = {"share": ".0%", "points": "+.0%", "ms": ",.0f"}.get(unit(criterion))
-    drawn.update_xaxes(tickformat=suffix, showgrid=True, nticks=8)
-    drawn.update_layout(hovermode="closest")
-    return drawn
+    return go.Figure(
+        [*bars, _points(rows, colours, criterion, theme)],
+        {
+            "shapes": [upright | {"x0": x, "x1": x} for x in ends],
+            "annotations": [word | {"x": ends[-1], "y": -0.75}],
+            "yaxis": {
+                "tickvals": list(range(len(rows))),
+                "ticktext": [escape(row.title, quote=False) for row in rows],
+                "range": [len(rows) - 0.5, -0.9],
+                "showgrid": False,
+                "ticksuffix": "  ",
+            },
+            "xaxis": {"tickformat": suffix, "showgrid": True, "nticks": 8},
+            "hovermode": "closest",
+        },
+    )
 
 
-def _row(row: RunRow, place: int, criterion: Criterion, theme: Theme) -> list[go.Scatter]:
+def _colour(row: RunRow, criterion: Criterion, theme: Theme) -> str:
     colours = palette(theme)
-    state = shown(criterion, row.verdict)
-    colour = colours.gray if row.baseline else colours.status(state.colour)
-    bounds = row.estimate.interval
-    ends = [bounds.lower, bounds.upper] if bounds else []
-    hover = f"{escape(row.title, quote=False)}: {figure(criterion, row.estimate)}<extra></extra>"
-    bar = go.Scatter(
-        x=ends,
-        y=[place] * len(ends),
+    return colours.gray if row.baseline else colours.status(shown(criterion, row.verdict).colour)
+
+
+def _bars(rows: Sequence[tuple[RunRow, int]], colour: str) -> go.Scatter:
+    spans = [(row.estimate.interval, y) for row, y in rows if row.estimate.interval]
+    return go.Scatter(
+        x=[x for interval, _ in spans for x in (interval.lower, interval.upper, None)],
+        y=[place for _, y in spans for place in (y, y, None)],
         mode="lines",
         line={"color": colour, "width": 5},
         opacity=0.45,
         hoverinfo="skip",
         showlegend=False,
     )
-    point = go.Scatter(
-        x=[row.estimate.value],
-        y=[place],
+
+
+def _points(rows: Sequence[RunRow], colours: Sequence[str], criterion: Criterion, theme: Theme) -> go.Scatter:
+    return go.Scatter(
+        x=[row.estimate.value for row in rows],
+        y=list(range(len(rows))),
         mode="markers+text",
-        marker={"color": colour, "size": 11, "symbol": "circle-open" if row.baseline else "circle"},
-        text=[formats.metric(row.estimate.value, unit(criterion))],
+        marker={
+            "color": colours,
+            "size": 11,
+            "symbol": ["circle-open" if row.baseline else "circle" for row in rows],
+        },
+        text=[formats.metric(row.estimate.value, unit(criterion)) for row in rows],
         textposition="top center",
-        textfont={"color": colours.muted, "size": 12},
-        hovertemplate=hover,
-        customdata=[row.run_id],
+        textfont={"color": palette(theme).muted, "size": 12},
+        hovertemplate=[
+            f"{escape(row.title, quote=False)}: {figure(criterion, row.estimate)}<extra></extra>" for row in rows
+        ],
+        customdata=[row.run_id for row in rows],
         showlegend=False,
         cliponaxis=False,
     )
-    return [bar, point]
 
 
-def _agreed_lines(drawn: go.Figure, criterion: Criterion, theme: Theme, count: int) -> None:
-    ends = (-criterion.threshold, criterion.threshold) if criterion.direction == "within" else (criterion.threshold,)
-    for place, x in enumerate(ends):
-        drawn.add_shape(
-            type="line", x0=x, x1=x, y0=-0.55, y1=count - 0.5, line={"color": GREY, "width": 1.5, "dash": "dot"}
-        )
-        if place == len(ends) - 1:
-            drawn.add_annotation(
-                x=x,
-                y=-0.75,
-                text=f"agreed {agreed(criterion)}",
-                showarrow=False,
-                font={"color": palette(theme).muted, "size": 12},
-            )
+def _agreed_ends(criterion: Criterion) -> tuple[float, ...]:
+    return (-criterion.threshold, criterion.threshold) if criterion.direction == "within" else (criterion.threshold,)

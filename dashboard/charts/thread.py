@@ -26,33 +26,23 @@ def path(nodes: Sequence[Node], theme: Theme) -> go.Figure:
     """Draw the path; ``customdata`` of a node is its place in ``nodes``."""
     colours = palette(theme)
     places = _places(nodes)
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[x for x, _ in places],
-        y=[y for _, y in places],
-        mode="lines",
-        line={"color": GREY, "width": 1.5, "shape": "linear"},
-        opacity=0.5,
-        hoverinfo="skip",
+    x, y = [x for x, _ in places], [y for _, y in places]
+    shades = [colours.status(node.state.colour) for node in nodes]
+    line = go.Scatter(
+        x=x, y=y, mode="lines", line={"color": GREY, "width": 1.5, "shape": "linear"}, opacity=0.5, hoverinfo="skip"
     )
-    figure.add_scatter(
-        x=[x for x, _ in places],
-        y=[y for _, y in places],
+    points = go.Scatter(
+        x=x,
+        y=y,
         mode="markers+text",
-        marker={
-            "size": 22,
-            "color": [colours.paper] * len(nodes),
-            "line": {"width": 2, "color": [colours.status(node.state.colour) for node in nodes]},
-        },
+        marker={"size": 22, "color": [colours.paper] * len(nodes), "line": {"width": 2, "color": shades}},
         text=[node.state.mark for node in nodes],
-        textfont={"color": [colours.status(node.state.colour) for node in nodes], "size": 12},
+        textfont={"color": shades, "size": 12},
         customdata=list(range(len(nodes))),
         hovertext=[_hover(node) for node in nodes],
         hoverinfo="text",
     )
-    _phases(figure, theme, deepest=_deepest(nodes))
-    figure.update_layout(hovermode="closest")
-    return figure
+    return go.Figure([line, points], {**_phases(theme, deepest=_deepest(nodes)), "hovermode": "closest"})
 
 
 def height(nodes: Sequence[Node]) -> int:
@@ -82,18 +72,17 @@ def _hover(node: Node) -> str:
     return "<br>".join(part for part in (f"<b>{plain}</b>", node.state.cell, node.said, node.when) if part)
 
 
-def _phases(figure: go.Figure, theme: Theme, *, deepest: int) -> None:
-    figure.update_xaxes(
-        tickvals=list(range(len(PHASES))),
-        ticktext=[title for title, _ in PHASES.values()],
-        range=[-0.5, len(PHASES) - 0.5],
-        side="top",
-        ticks="",
-        showgrid=False,
-        tickfont={"color": palette(theme).ink, "size": 13},
-    )
-    figure.update_yaxes(visible=False, range=[deepest - 0.4, -0.7], showgrid=False)
-    for border in range(1, len(PHASES)):
-        figure.add_shape(
-            type="line", x0=border - 0.5, x1=border - 0.5, y0=0, y1=1, yref="paper", line={"color": QUIET, "width": 1}
-        )
+def _phases(theme: Theme, *, deepest: int) -> dict[str, object]:
+    border = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": {"color": QUIET, "width": 1}}
+    return {
+        "xaxis": {
+            "tickvals": list(range(len(PHASES))),
+            "ticktext": [title for title, _ in PHASES.values()],
+            "range": [-0.5, len(PHASES) - 0.5],
+            "side": "top",
+            "ticks": "",
+            "tickfont": {"color": palette(theme).ink, "size": 13},
+        },
+        "yaxis": {"visible": False, "range": [deepest - 0.4, -0.7]},
+        "shapes": [border | {"x0": place - 0.5, "x1": place - 0.5} for place in range(1, len(PHASES))],
+    }
