@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
 import polars as pl
-from plotly.subplots import make_subplots
 
 from dashboard import formats
 from dashboard.charts.theme import GREY, Theme, palette
@@ -28,7 +28,6 @@ class RolloutMark:
 def traffic_by_day(days: pl.DataFrame, marks: Sequence[RolloutMark], zone: ZoneInfo, theme: Theme) -> go.Figure:
     """Draw rows a day above, the 95th percentile of a day's response times below, and the rollouts as lines."""
     colours = palette(theme)
-    drawn = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.12, row_heights=[0.6, 0.4])
     x = days["day"].to_list()
     rows = go.Bar(
         x=x,
@@ -46,38 +45,60 @@ def traffic_by_day(days: pl.DataFrame, marks: Sequence[RolloutMark], zone: ZoneI
         marker={"size": 4},
         hovertemplate="p95 %{y:,.1f} ms<extra></extra>",
         name="p95",
+        yaxis="y2",
     )
-    drawn.add_trace(rows, row=1, col=1)
-    drawn.add_trace(latency, row=2, col=1)
+    lines, words = _marks(marks, x, zone, colours.muted)
+    layout = {"shapes": lines, "annotations": words, "hovermode": "x unified", "bargap": 0.25}
+    return go.Figure([rows, latency], {**layout, **_axes(days, colours.muted)})
+
+
+def _axes(days: pl.DataFrame, colour: str) -> dict[str, Any]:
+    """Return one axis of days at the foot, under the axis of rows and the axis of response times."""
     # days without rows take no room: a call of today beside a replay of 2013 would squeeze everything else
+    x = days["day"].to_list()
     shown = x[:: max(1, len(x) // MOST_TICKS)]
-    words = [formats.day(date.fromisoformat(day)) for day in shown]
-    drawn.update_xaxes(type="category", tickvals=shown, ticktext=words, tickangle=0, range=[-0.8, len(x) - 0.2])
-    title = {"font": {"size": 12, "color": colours.muted}}
-    drawn.update_yaxes(title={"text": "rows a day", **title}, nticks=5, row=1, col=1)
-    drawn.update_yaxes(title={"text": "p95, ms", **title}, rangemode="tozero", nticks=4, row=2, col=1)
+    font = {"size": 12, "color": colour}
     most = max(days["rows"].to_list(), default=1)
-    drawn.update_yaxes(range=[0, 1.25 * most], row=1, col=1)  # room for the names of what began
-    for mark in marks:
-        _mark(drawn, mark, x, zone, colours.muted)
-    drawn.update_layout(hovermode="x unified", bargap=0.25)
-    return drawn
+    return {
+        "xaxis": {
+            "type": "category",
+            "anchor": "y2",
+            "tickvals": shown,
+            "ticktext": [formats.day(date.fromisoformat(day)) for day in shown],
+            "tickangle": 0,
+            "range": [-0.8, len(x) - 0.2],
+        },
+        "yaxis": {
+            "domain": [0.47, 1],
+            "title": {"text": "rows a day", "font": font},
+            "nticks": 5,
+            "range": [0, 1.25 * most],  # room for the names of what began
+        },
+        "yaxis2": {
+            "domain": [0, 0.35],
+            "title": {"text": "p95, ms", "font": font},
+            "rangemode": "tozero",
+            "nticks": 4,
+        },
+    }
 
 
-def _mark(drawn: go.Figure, mark: RolloutMark, days: Sequence[str], zone: ZoneInfo, colour: str) -> None:
-    began = mark.on.astimezone(zone).date().isoformat()
-    moment = next((place for place, day in enumerate(days) if day >= began), len(days)) - 0.5
+def _marks(
+    marks: Sequence[RolloutMark], days: Sequence[str], zone: ZoneInfo, colour: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     line = {"color": GREY, "width": 1.5, "dash": "dot"}
-    drawn.add_shape(type="line", x0=moment, x1=moment, y0=0, y1=1, xref="x", yref="paper", line=line)
-    drawn.add_annotation(
-        x=moment,
-        y=1.0,
-        xref="x",
-        yref="paper",
-        text=escape(mark.title, quote=False),
-        showarrow=False,
-        xanchor="left",
-        yanchor="top",
-        xshift=4,
-        font={"size": 12, "color": colour},
+    upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": line}
+    word = {"y": 1.0, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4, "showarrow": False}
+    places = [(_place(mark, days, zone), mark.title) for mark in marks]
+    return (
+        [upright | {"x0": x, "x1": x} for x, _ in places],
+        [
+            word | {"x": x, "text": escape(title, quote=False), "font": {"size": 12, "color": colour}}
+            for x, title in places
+        ],
     )
+
+
+def _place(mark: RolloutMark, days: Sequence[str], zone: ZoneInfo) -> float:
+    began = mark.on.astimezone(zone).date().isoformat()
+    return next((place for place, day in enumerate(days) if day >= began), len(days)) - 0.5

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
@@ -12,7 +13,7 @@ from core.lifecycle.weeks import Week
 from core.modelling.run import Feature
 from dashboard import formats
 from dashboard.charts.event_time import end_on_axis
-from dashboard.charts.theme import GREY, QUIET, Palette, Theme, faint, palette
+from dashboard.charts.theme import GREY, Palette, Theme, faint, palette
 from dashboard.vocabulary import state_of
 
 ROW_HEIGHT = 21
@@ -40,43 +41,57 @@ def drift_heatmap(grid: Grid, theme: Theme) -> go.Figure:
     """Draw a cell a column and week: its colour is the effect, its sign the verdict. Cells can be clicked."""
     colours = palette(theme)
     cells = [[week.column(name) for week in grid.weeks] for name in grid.columns]
-    drawn = go.Figure(
-        go.Heatmap(
-            z=[[cell.effect if cell else None for cell in row] for row in cells],
-            zmin=0,
-            zmax=_FULL,
-            colorscale=[[place / (len(colours.scale) - 1), colour] for place, colour in enumerate(colours.scale)],
-            showscale=False,
-            hoverinfo="skip",
-            xgap=2,
-            ygap=2,
-        )
+    heat = go.Heatmap(
+        z=[[cell.effect if cell else None for cell in row] for row in cells],
+        zmin=0,
+        zmax=_FULL,
+        colorscale=[[place / (len(colours.scale) - 1), colour] for place, colour in enumerate(colours.scale)],
+        showscale=False,
+        hoverinfo="skip",
+        xgap=2,
+        ygap=2,
     )
-    drawn.add_trace(_signs(grid, cells, colours))
-    for place, (before, after) in enumerate(zip(grid.weeks, grid.weeks[1:], strict=False)):
-        if before.version != after.version:
-            # from here on the columns are compared with another champion's training rows
-            drawn.add_vline(x=place + 0.5, line={"color": colours.ink, "width": 1, "dash": "dot"})
-    drawn.add_shape(**_frame(grid, colours))
+    return go.Figure(
+        [heat, _signs(grid, cells, colours)],
+        {
+            "shapes": [*_changes(grid, colours), _frame(grid, colours)],
+            **_axes(grid),
+            "hovermode": "closest",
+            "clickmode": "event+select",
+            "dragmode": False,
+        },
+    )
+
+
+def _changes(grid: Grid, colours: Palette) -> list[dict[str, Any]]:
+    """Return a line where columns begin to be compared with another champion's training rows."""
+    pairs = zip(grid.weeks, grid.weeks[1:], strict=False)
+    places = [place + 0.5 for place, (before, after) in enumerate(pairs) if before.version != after.version]
+    line = {"color": colours.ink, "width": 1, "dash": "dot"}
+    upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": line}
+    return [upright | {"x0": place, "x1": place} for place in places]
+
+
+def _axes(grid: Grid) -> dict[str, Any]:
     step = max(1, -(-len(grid.weeks) // 7))
     shown = range((len(grid.weeks) - 1) % step, len(grid.weeks), step)  # the newest week has its date
-    drawn.update_xaxes(
-        tickvals=list(shown),
-        ticktext=[_day(grid.weeks[place], grid.zone) for place in shown],
-        range=[-0.5, len(grid.weeks) - 0.5],
-        tickangle=0,
-        fixedrange=True,
-    )
-    drawn.update_yaxes(
-        tickvals=list(range(len(grid.columns))),
-        ticktext=list(grid.columns),
-        range=[len(grid.columns) - 0.5, -0.5],
-        showgrid=False,
-        ticksuffix=" ",
-        fixedrange=True,
-    )
-    drawn.update_layout(hovermode="closest", clickmode="event+select", dragmode=False)
-    return drawn
+    return {
+        "xaxis": {
+            "tickvals": list(shown),
+            "ticktext": [_day(grid.weeks[place], grid.zone) for place in shown],
+            "range": [-0.5, len(grid.weeks) - 0.5],
+            "tickangle": 0,
+            "fixedrange": True,
+        },
+        "yaxis": {
+            "tickvals": list(range(len(grid.columns))),
+            "ticktext": list(grid.columns),
+            "range": [len(grid.columns) - 0.5, -0.5],
+            "showgrid": False,
+            "ticksuffix": " ",
+            "fixedrange": True,
+        },
+    }
 
 
 def column_distribution(found: Distribution, feature: Feature | None, theme: Theme) -> go.Figure:
@@ -144,66 +159,67 @@ def _frame(grid: Grid, colours: Palette) -> dict[str, object]:
 
 def _numbers(found: Distribution, feature: Feature | None, theme: Theme) -> go.Figure:
     colours = palette(theme)
-    drawn = go.Figure()
     middles = [(left + right) / 2 for left, right in zip(found.edges, found.edges[1:], strict=False)]
     widths = [right - left for left, right in zip(found.edges, found.edges[1:], strict=False)]
-    for name, shares, colour, opacity in (
-        ("reference", found.reference, colours.reference, 0.45),
-        ("current", found.current, colours.current, 0.75),
-    ):
-        drawn.add_trace(
-            go.Bar(
-                x=middles,
-                y=shares,
-                width=widths,
-                name=name,
-                marker={"color": faint(colour, opacity), "line": {"width": 0}},
-                hovertemplate=f"%{{x:.4g}}: %{{y:.1%}} of {name}<extra></extra>",
-            )
+    bars = [
+        go.Bar(
+            x=middles,
+            y=shares,
+            width=widths,
+            name=name,
+            marker={"color": faint(colour, opacity), "line": {"width": 0}},
+            hovertemplate=f"%{{x:.4g}}: %{{y:.1%}} of {name}<extra></extra>",
         )
-    if feature is not None and feature.lower is not None and feature.upper is not None:
-        _range(drawn, (feature.lower, feature.upper), theme)
-    drawn.update_layout(barmode="overlay", bargap=0, hovermode="x unified")
-    drawn.update_yaxes(tickformat=".0%", nticks=5, rangemode="tozero")
-    drawn.update_xaxes(nticks=8)
-    return drawn
+        for name, shares, colour, opacity in (
+            ("reference", found.reference, colours.reference, 0.45),
+            ("current", found.current, colours.current, 0.75),
+        )
+    ]
+    layout = {
+        "barmode": "overlay",
+        "bargap": 0,
+        "hovermode": "x unified",
+        "yaxis": {"tickformat": ".0%", "nticks": 5, "rangemode": "tozero"},
+        "xaxis": {"nticks": 8},
+    }
+    return go.Figure(bars, {**layout, **_range(feature, theme)})
 
 
-def _range(drawn: go.Figure, ends: tuple[float, float], theme: Theme) -> None:
-    for edge, anchor in zip(ends, ("right", "left"), strict=True):
-        drawn.add_shape(
-            type="line", x0=edge, x1=edge, y0=0, y1=1, yref="paper", line={"color": GREY, "width": 1.2, "dash": "dot"}
-        )
-        drawn.add_annotation(
-            x=edge,
-            y=1,
-            yref="paper",
-            yanchor="top",
-            xanchor=anchor,
-            text=f" {edge:,.4g} ",
-            showarrow=False,
-            font={"color": palette(theme).muted, "size": 12},
-        )
+def _range(feature: Feature | None, theme: Theme) -> dict[str, Any]:
+    if feature is None or feature.lower is None or feature.upper is None:
+        return {}
+    ends = ((feature.lower, "right"), (feature.upper, "left"))
+    line = {"color": GREY, "width": 1.2, "dash": "dot"}
+    upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "line": line}
+    top = {"y": 1, "yref": "paper", "yanchor": "top", "showarrow": False}
+    word = top | {"font": {"color": palette(theme).muted, "size": 12}}
+    return {
+        "shapes": [upright | {"x0": edge, "x1": edge} for edge, _ in ends],
+        "annotations": [word | {"x": edge, "xanchor": anchor, "text": f" {edge:,.4g} "} for edge, anchor in ends],
+    }
 
 
 def _levels(found: Distribution, theme: Theme) -> go.Figure:
     colours = palette(theme)
-    drawn = go.Figure()
-    for name, shares, colour in (
-        ("reference", found.reference, faint(colours.reference, 0.55)),
-        ("current", found.current, colours.current),
-    ):
-        drawn.add_trace(
-            go.Bar(
-                y=list(found.levels),
-                x=shares,
-                orientation="h",
-                name=name,
-                marker={"color": colour},
-                hovertemplate=f"%{{y}}: %{{x:.1%}} of {name}<extra></extra>",
-            )
+    bars = [
+        go.Bar(
+            y=list(found.levels),
+            x=shares,
+            orientation="h",
+            name=name,
+            marker={"color": colour},
+            hovertemplate=f"%{{y}}: %{{x:.1%}} of {name}<extra></extra>",
         )
-    drawn.update_layout(barmode="group", bargap=0.25, hovermode="closest")
-    drawn.update_yaxes(autorange="reversed", ticksuffix=" ", gridcolor="rgba(0,0,0,0)", type="category")
-    drawn.update_xaxes(tickformat=".0%", nticks=5, showgrid=True, gridcolor=QUIET)
-    return drawn
+        for name, shares, colour in (
+            ("reference", found.reference, faint(colours.reference, 0.55)),
+            ("current", found.current, colours.current),
+        )
+    ]
+    layout = {
+        "barmode": "group",
+        "bargap": 0.25,
+        "hovermode": "closest",
+        "yaxis": {"autorange": "reversed", "ticksuffix": " ", "showgrid": False, "type": "category"},
+        "xaxis": {"tickformat": ".0%", "nticks": 5, "showgrid": True},
+    }
+    return go.Figure(bars, layout)
