@@ -117,7 +117,7 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
 def _warm_up() -> None:
     """Import what the first visit of a page would otherwise wait for, and take it out of the collector's sight."""
     views = [f"dashboard.views.{view.module}" for view in VIEWS]
-    for name in ("numpy", "pandas", "polars", "plotly.graph_objects", "plotly.subplots", "plotly.tools", *views):
+    for name in ("numpy", "pandas", "polars", "plotly.graph_objects", "plotly.tools", *views):
         import_module(name)
     styled(go.Figure(go.Scatter()), "light").to_dict()  # Plotly imports the parts of a figure when it meets them
     try:
