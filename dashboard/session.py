@@ -20,7 +20,7 @@ from core.workspace.workspace import Workspace
 Value = TypeVar("Value")
 Theme = Literal["light", "dark"]
 
-_LAST_PROJECT = "last_project"
+_LAST_PROJECT, _LOST_PROJECT = "last_project", "lost_project"
 _TOUR_STEP = "tour_step"
 
 
@@ -36,13 +36,18 @@ def projects() -> list[Project]:
 
 
 def current_project() -> Project | None:
-    """Return the project of the address, else the one used last, else the only one; ``None`` where none is meant."""
+    """Return the project of the address, else the one used last, else the only one; ``None`` where none is meant.
+
+    Where the address names one that is not here, no other takes its place: ``lost_project()`` says which was meant.
+    """
     slug = st.query_params.get("project") or st.session_state.get(_LAST_PROJECT)
+    st.session_state.pop(_LOST_PROJECT, None)
     try:
         found = workspace().projects.get(slug) if slug else None
-    except NotFound:
+    except NotFound as missing:
         if "project" in st.query_params:
-            raise
+            st.session_state[_LOST_PROJECT] = (slug, str(missing))
+            return None
         found = None
     if found is None:
         candidates = projects()
@@ -50,6 +55,11 @@ def current_project() -> Project | None:
     if found is not None:
         st.session_state[_LAST_PROJECT] = found.slug
     return found
+
+
+def lost_project() -> str:
+    """Return why the project that the address names is not here; nothing where it is."""
+    return st.session_state.get(_LOST_PROJECT, ("", ""))[1]
 
 
 def project() -> Project:
@@ -132,6 +142,8 @@ def page(view: str) -> Any:
 def parameters(view_parameters: dict[str, str] | None = None) -> dict[str, str]:
     """Return the address's parameters for another view: the project at hand and what the view needs."""
     slug = st.query_params.get("project") or st.session_state.get(_LAST_PROJECT)
+    if slug == st.session_state.get(_LOST_PROJECT, ("", ""))[0]:
+        slug = None
     return ({"project": slug} if slug else {}) | (view_parameters or {})
 
 

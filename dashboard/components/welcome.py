@@ -6,7 +6,7 @@ from dashboard import session
 from dashboard.components.building import building, demo_at_work, demo_failure
 from dashboard.components.chip import link
 from dashboard.components.demo import build_demo
-from dashboard.components.empty import empty
+from dashboard.components.empty import empty, problem
 from dashboard.components.header import page_header
 
 
@@ -19,6 +19,8 @@ def welcome() -> None:
         return
     if found:
         page_header("Which project?", "This view belongs to a project. **Choose one.**")
+        if lost := session.lost_project():
+            problem(lost)
         for project in found:
             link(project.name, "overview", icon="folder", project=project.slug)
         return
