@@ -136,7 +136,8 @@ def _threshold(bench: _Bench, criteria: Sequence[Criterion]) -> CaseOption:
         return CaseOption(choice=Choice.THRESHOLD, evaluations=(), note="Too few labelled rows to set a cut on.")
     moved = float(np.quantile(bench.recent["score"].to_numpy(), 1 - share))
     asked = [replace(c, parameters=_with_cut(c.parameters, cut, moved)) for c in criteria]
-    note = f"Cut {moved:.3f} instead of {cut:g}: flags {share:.1%} of the last {ADJUST_DAYS} days, as on the hold-out."
+    flagged = f"{100 * share:.1f} % of the last {ADJUST_DAYS} days"
+    note = f"Cut {moved:.3f} instead of {cut:g}: flags {flagged}, as on the hold-out."
     return CaseOption(choice=Choice.THRESHOLD, evaluations=bench.measure(bench.judged, asked), note=note)
 
 

@@ -98,7 +98,7 @@ def _modelling(life: Life) -> PhaseStanding:
 def _deployment(life: Life) -> PhaseStanding:
     if life.champion:
         return PhaseStanding(
-            phase=Phase.DEPLOYMENT, state=PhaseState.FINE, figure=str(life.champion.number), label="version in service"
+            phase=Phase.DEPLOYMENT, state=PhaseState.FINE, figure=f"version {life.champion.number}", label="in service"
         )
     if not life.versions:
         return PhaseStanding(phase=Phase.DEPLOYMENT, state=PhaseState.EMPTY, figure="", label="nothing registered yet")
@@ -172,10 +172,12 @@ def _waiting_cases(life: Life) -> list[NextStep]:
 
 
 def _waiting_alerts(life: Life) -> list[NextStep]:
+    # one that was seen waits on: for a case, or for the word that none is needed
+    words = {AlertState.NEW: "Look at the alert on", AlertState.SEEN: "Open a case about"}
     return [
-        NextStep(title=f"Look at the alert on {criterion.key}", view="alert", record_id=alert.id)
+        NextStep(title=f"{words[alert.state]} {criterion.key}", view="alert", record_id=alert.id)
         for alert in life.open_alerts
-        if alert.state is AlertState.NEW and (criterion := life.criterion(alert.criterion_id))
+        if alert.state in words and (criterion := life.criterion(alert.criterion_id))
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from core.lifecycle.life import Life
@@ -49,15 +49,21 @@ class ThreadStep:
     state: StrEnum | None = None
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 def thread(life: Life, criterion: Criterion) -> tuple[ThreadStep, ...]:
     """Return the steps of a criterion's thread: from the signed goals to the post-check, oldest first in a phase."""
-    return (
+    steps = (
         *_scoping(life, criterion),
         *_modelling(life, criterion),
         *_deployment(life, criterion),
         *_monitoring(life, criterion),
         *_iteration(life, criterion),
     )
+    phases = list(Phase)
+    # what has no day yet stands last; of one day, what leads to something stands before it
+    return tuple(sorted(steps, key=lambda step: (phases.index(step.phase), step.on or _NEVER)))
 
 
 def _scoping(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:

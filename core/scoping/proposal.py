@@ -71,6 +71,10 @@ def suggested_cut(share: float) -> float:
     return round(near, 2) if near < 1 else round((1 + share) / 2, 4)
 
 
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
 def _binary(label: pl.Series) -> list[_Proposal]:
     share = _mean(label)
     cut, wanted = suggested_cut(share), _between(share, 1.0, 0.1)
@@ -80,7 +84,7 @@ def _binary(label: pl.Series) -> list[_Proposal]:
             parameters={"cut": cut},
             direction=">=",
             threshold=wanted,
-            rationale=f"{share:.1%} of the rows are positive: who flags that many at random finds {share:.1%} of them.",
+            rationale=f"{_per_cent(share)} of the rows are positive: flagging that many at random finds as many of them.",
         ),
         _Proposal(
             metric="roc_auc",
@@ -100,14 +104,14 @@ def _multiclass(label: pl.Series) -> list[_Proposal]:
             parameters={},
             direction=">=",
             threshold=_between(largest, 1.0, 0.25),
-            rationale=f"Always saying the commonest class is right for {largest:.1%} of the rows.",
+            rationale=f"Always saying the commonest class is right for {_per_cent(largest)} of the rows.",
         ),
         _Proposal(
             metric="macro_recall",
             parameters={},
             direction=">=",
             threshold=_between(1 / classes, 1.0, 0.25),
-            rationale=f"With {classes} classes, always saying the same one finds {1 / classes:.1%} a class on average.",
+            rationale=f"Always saying the same of {classes} classes finds {_per_cent(1 / classes)} a class on average.",
         ),
     ]
 

@@ -10,6 +10,7 @@ from dashboard.vocabulary import State
 _WIDTH, _HEIGHT, _OUTER, _INNER = 330, 300, 128, 90
 _GAP, _TIP = radians(5), radians(5.5)
 _ROWS = (50, 150, 250)
+_SHORT = 7
 _PLACES = ("right 1", "right 2", "right 3", "left 3", "left 2", "left 1")
 
 
@@ -43,9 +44,10 @@ def circle_html(segments: Sequence[Segment], centre: Centre, *, alt: str) -> str
     """
     arcs = "".join(_arc(index, segment) for index, segment in enumerate(segments))
     labels = "".join(_label(segment, place) for segment, place in zip(segments, _PLACES, strict=True))
+    size = " long" if len(centre.figure) > _SHORT else ""
     middle = (
         f'<div class="middle"><span>{escape(centre.label)}</span>'
-        f'<b class="{centre.colour}">{escape(centre.figure)}</b><span>{escape(centre.note)}</span></div>'
+        f'<b class="{centre.colour}{size}">{escape(centre.figure)}</b><span>{escape(centre.note)}</span></div>'
     )
     ring = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" aria-hidden="true">{arcs}</svg>'
     return (

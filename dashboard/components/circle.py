@@ -15,7 +15,9 @@ font-family:var(--st-font);color:var(--st-text-color);font-size:14px}
 .ring{grid-area:ring;position:relative}
 .middle{position:absolute;inset:0;display:flex;flex-direction:column;align-items:center;justify-content:center;
 text-align:center;pointer-events:none;padding:0 96px;line-height:1.3;font-size:13px;color:var(--st-gray-text-color)}
-.middle b{font-size:30px;font-weight:600;line-height:1.25;color:var(--st-text-color)}
+.middle b{font-size:30px;font-weight:600;line-height:1.25;color:var(--st-text-color);white-space:nowrap}
+.middle b.long{font-size:22px;line-height:1.5}
+.middle span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .middle b.red{color:var(--st-red-text-color)}.middle b.green{color:var(--st-green-text-color)}
 .middle b.orange{color:var(--st-orange-text-color)}
 .icon{font-family:"Material Symbols Rounded";font-weight:400;font-feature-settings:"liga";white-space:nowrap}

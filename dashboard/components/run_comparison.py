@@ -1,6 +1,7 @@
 """Two runs on the rows that both held out: is one better, and could a difference have shown?"""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from core.errors import InvalidInput
 from core.lifecycle.life import Life
 from core.metrics import METRICS
 from core.modelling.comparison import Comparison, Word, Yardstick, compare_runs
-from core.modelling.ranking import registrable
+from core.modelling.ranking import held_out, registrable
 from core.modelling.run import Run
 from core.scoping.criterion import Criterion, Verdict
 from core.scoping.project import Project, Task
@@ -17,7 +18,6 @@ from dashboard.charts.agreement import figure, title, unit
 from dashboard.components import choice
 from dashboard.components.chart import how_computed
 from dashboard.components.chip import link
-from dashboard.components.empty import problem
 from dashboard.components.run_words import run_title, trained_between
 from dashboard.components.table import listing
 from dashboard.formats import escape
@@ -75,26 +75,33 @@ def two_runs(project: Project, life: Life, criteria: Sequence[Criterion]) -> Non
     """Show two runs side by side, criterion by criterion; the address knows which two."""
     finished = {run.id: run for run in reversed(life.finished_runs)}
     ids = list(finished)
-    models = [run_id for run_id in ids if registrable(finished[run_id])] or ids
+    first_left, first_right = _first_pair(list(finished.values()))
     st.markdown("#### Compare two runs")
     left_column, right_column = st.columns(2)
     with left_column:
-        left = _pick("Left", ids, "left", models[-1], life)
+        left = _pick("Left", ids, "left", first_left, life)
     with right_column:
-        right = _pick("Right", ids, "right", models[0] if models[0] != left else ids[0], life)
+        right = _pick("Right", ids, "right", first_right if first_right != left else ids[0], life)
     if left == right:
         st.markdown(":gray[Choose two different runs.]")
         return
     try:
         rows = [_compared(project, finished[left], finished[right], criterion) for criterion in criteria]
     except InvalidInput as error:
-        problem(str(error))
+        st.markdown(f":gray[{escape(str(error))}]")
         return
     listing(rows, alt="Two runs, criterion by criterion")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         link("Open the left run", "run", icon="science", id=left)
         link("Open the right run", "run", icon="science", id=right)
         how_computed(method(criteria[0]), key="runs-compare")
+
+
+def _first_pair(newest_first: Sequence[Run]) -> tuple[str, str]:
+    """Return the two newest models that held out the same rows, the older one left; without such, any two."""
+    models = [run for run in newest_first if registrable(run)] or list(newest_first)
+    pairs = ((older.id, newer.id) for newer, older in combinations(models, 2) if held_out(newer) == held_out(older))
+    return next(pairs, (models[-1].id, models[0].id))
 
 
 def _pick(label: str, ids: Sequence[str], parameter: str, default: str, life: Life) -> str:

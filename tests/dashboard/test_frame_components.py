@@ -100,6 +100,12 @@ def test_no_text_in_the_circle_becomes_markup() -> None:
     assert "<script" not in picture
 
 
+def test_a_long_figure_stays_inside_the_circle() -> None:
+    long, short = (Centre(figure=figure, colour="red") for figure in ("-9.0 points", "0.050"))
+    assert '<b class="red long">-9.0 points<' in circle_html(_segments("3"), long, alt="")
+    assert '<b class="red">0.050<' in circle_html(_segments("3"), short, alt="")
+
+
 def test_a_download_holds_no_formula() -> None:
     frame = pl.DataFrame({"=cmd": ["=1+1", "plain"], "state": [state_cell(Verdict.MET), []], "n": [-1, 2]})
     rows = list(csv.reader(io.StringIO(to_csv(frame).decode())))

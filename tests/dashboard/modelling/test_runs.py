@@ -91,6 +91,10 @@ def test_runs_of_different_hold_outs_cannot_be_compared_and_say_so(at):
     assert right.holdout_from != early
     app = stage.open("runs", left=left.id, right=right.id)
     assert not app.exception
+    # where the address names no pair, it is one of the same hold-out
+    offered = stage.open("runs")
+    pair = [stage.life.run(offered.selectbox(key=f"runs-{side}").value) for side in ("left", "right")]
+    assert [run.holdout_from for run in pair] == [early, early]
     # the newest hold-out leads, and its only run has nobody to be compared with
     assert "run 4" in next(line for line in text(app).splitlines() if line.startswith("Best:"))
 
