@@ -84,7 +84,7 @@ def _binary(label: pl.Series) -> list[_Proposal]:
             parameters={"cut": cut},
             direction=">=",
             threshold=wanted,
-            rationale=f"{_per_cent(share)} of the rows are positive: flagging that many at random finds as many of them.",
+            rationale=f"{_per_cent(share)} of the rows are positive: flagging as many at random finds that share.",
         ),
         _Proposal(
             metric="roc_auc",
