@@ -29,6 +29,7 @@ RECORDS: dict[str, Callable[[Life], str]] = {
 }
 LISTED = [view.key for view in VIEWS if view.key not in RECORDS]
 ALL = [view.key for view in VIEWS]
+RED = {"not met", "error", "failed", "closed", "down", "new", "reopened", "needs you", "broken"}
 CIRCLE = [
     "overview",
     "documents",
@@ -77,6 +78,12 @@ def texts(app: AppTest) -> str:
     return "\n".join(
         element.value for element in [*app.markdown, *app.caption, *app.error, *app.warning] if element.value
     )
+
+
+def red_words(app: AppTest) -> set[str]:
+    """Return what stands in red: the words of badges and of coloured text, without icons and marks."""
+    found = re.findall(r":red(?:-badge|-background)?\[((?:[^\[\]]|\[[^\]]*\])*)\]", texts(app))
+    return {re.sub(r":material/\w+:|[^\w ]", "", word).strip() for word in found} - {""}
 
 
 def check(app: AppTest) -> None:
@@ -135,6 +142,7 @@ def test_calm(flights: Life, view: str):
     for frame in app.dataframe:
         visible = list(frame.proto.column_order) or list(frame.value.columns)
         assert len(visible) <= 7, visible
+    assert red_words(app) <= RED
     words = texts(app).lower()
     for banned in ("successfully", "drift detected", "anomaly", "incident"):
         assert banned not in words, banned
