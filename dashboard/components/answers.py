@@ -20,8 +20,8 @@ ANSWERS: Mapping[str, str] = {
         "amber and a reason to look; a criterion that is not met is red and a reason to act."
     ),
     "When is an alert raised?": (
-        "When the whole interval of a live criterion lies on the wrong side of its threshold. One alert is raised "
-        "for each onset; later windows of the same trouble belong to it."
+        "When the whole interval of a live criterion lies on the wrong side of its threshold; a criterion that only "
+        "monitors raises none. There is one alert for each onset; later windows of the same trouble belong to it."
     ),
     "What closes a case?": (
         "A post-check on later rows in which the criterion is met again, or a person's word that it is accepted as "
@@ -41,11 +41,11 @@ ANSWERS: Mapping[str, str] = {
     ),
     "How do I undo something?": (
         "Small acts offer Undo for ten seconds. Signing, approving and promoting cannot be undone; their "
-        "counter-act is named on the page: void, or roll back."
+        "counter-act is named on the page: change, refuse, or roll back."
     ),
     "Where are my data?": (
-        "In one folder on this machine; **Settings** names it. Records are one SQLite file, tables and models are "
-        "files known by their hash. Nothing is sent anywhere."
+        "In one folder on this machine; **Settings** names it. Records are one SQLite file (or a PostgreSQL of yours), "
+        "tables and models are files known by their hash. Nothing is sent anywhere."
     ),
     "How do I move or back up a workspace?": (
         "Stop Fullcircle and copy its folder. No record in it holds a path, so it works wherever it is put."
@@ -63,8 +63,8 @@ ANSWERS: Mapping[str, str] = {
         "recognised by its id."
     ),
     "How do labels come in?": (
-        "By the id of the row that was predicted, with the time at which the label became known. A window is judged "
-        "again when labels arrive, and says how complete they are."
+        "A replay brings them with the later data, each at the time at which it became known, and finds its row by the "
+        "id. A window says for how many of its rows the label is known."
     ),
     "Why is my page asking me to reload before an upload?": (
         "A drop zone carries a permission that ends after some hours. A reload gives a fresh one."

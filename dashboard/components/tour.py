@@ -8,8 +8,8 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     (
         "overview",
         "The circle",
-        "Six phases, and the figure that each of them stands on. The grey line under it is what was agreed; the dot is "
-        "where production stands.",
+        "Six phases, and the figure that each of them stands on. Below, the dotted line is what was agreed, and "
+        "each dot is where production stands.",
     ),
     (
         "documents",
@@ -48,8 +48,8 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     (
         "performance",
         "Does it still hold?",
-        "The criterion from scoping runs through production as a line. Where its whole interval lies below, an "
-        "alert is raised.",
+        "The criterion from scoping runs through production as a line. Where its whole interval lies on the wrong side, "
+        "an alert is raised.",
     ),
     (
         "cases",

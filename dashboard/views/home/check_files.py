@@ -206,11 +206,11 @@ def _columns_table(columns: Sequence[Moved]) -> pl.DataFrame:
             "Column": [c.column for c in columns],
             "Verdict": [state_cell(c.verdict) for c in columns],
             "Effect": [_effect(c) for c in columns],
+            "Margin": [formats.metric(c.margin) for c in columns],
             "What moved": [c.note or formats.NOTHING for c in columns],
+            "Kind": [c.kind for c in columns],
             "Reference rows": [c.n_reference for c in columns],
             "Current rows": [c.n_current for c in columns],
-            "Kind": [c.kind for c in columns],
-            "Margin": [formats.metric(c.margin) for c in columns],
         }
     )
 
@@ -221,9 +221,9 @@ def _effect(column: Moved) -> str:
 
 _COLUMNS: Mapping[str, Any] = {
     "Verdict": state_column("Verdict", DriftVerdict),
-    "What moved": st.column_config.TextColumn("What moved", width=330),
-    "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized", width="small"),
-    "Current rows": st.column_config.NumberColumn("Current rows", format="localized", width="small"),
+    "What moved": st.column_config.TextColumn("What moved", width=340),
+    "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized", width=110),
+    "Current rows": st.column_config.NumberColumn("Current rows", format="localized", width=110),
 }
 
 
