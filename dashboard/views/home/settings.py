@@ -46,6 +46,6 @@ def render() -> None:
 
 
 def _bytes(path: Path) -> int:
-    if path.is_file():
-        return path.stat().st_size
+    if path.is_file():  # what a database has not folded into its file yet lies beside it
+        return sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
