@@ -48,8 +48,8 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     (
         "performance",
         "Does it still hold?",
-        "The criterion from scoping runs through production as a line. Where its whole interval lies on the wrong side, "
-        "an alert is raised.",
+        "The criterion from scoping runs through production as a line. Where its whole interval lies on the wrong side,"
+        " an alert is raised.",
     ),
     (
         "cases",
