@@ -101,13 +101,14 @@ def _send_stretch(workspace: Workspace, source: Replay, stop: datetime, say: Cal
         features=champion.features,
     )
     requests = list(hourly_requests(workspace.monitoring.replay_rows(source, source.position, stop), target))
+    ends = (stop - timedelta(microseconds=1)).astimezone(ZoneInfo(target.time_zone))
     spoken = 0.0
 
     def answered(count: int) -> None:
         nonlocal spoken
         if time.monotonic() - spoken > _SPEAK_SECONDS:
             spoken = time.monotonic()
-            say(f"{count:,} of {len(requests):,} requests of this stretch")
+            say(f"request {count:,} of {len(requests):,} up to {ends:%-d %b %Y}")
 
     send_all(requests, target, answered)
     _wait_for_shipping(workspace)

@@ -251,7 +251,7 @@ def _ledger(project: Project, life: Life) -> None:
 _LEDGER: Mapping[str, Any] = {
     "No.": st.column_config.NumberColumn("No.", width=50),
     "Event time": st.column_config.TextColumn("Event time", width=100),
-    "What happened": st.column_config.TextColumn("What happened", width=360),
+    "What happened": st.column_config.TextColumn("What happened", width=310),
     "By": st.column_config.TextColumn("By", width=60),
     "Entered (UTC)": st.column_config.TextColumn("Entered (UTC)", width=135),
     "Hash": st.column_config.TextColumn("Hash", width=110),
