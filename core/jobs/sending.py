@@ -37,8 +37,8 @@ def hourly_requests(rows: pl.DataFrame, target: Target) -> Iterator[dict[str, An
     """Yield one infer request a scheduled hour; the same hour always has the same id."""
     # local hours: a window ends at a local midnight, which is no whole hour of UTC everywhere
     local = pl.col("event_time").dt.convert_time_zone(target.time_zone)
-    hours = rows.with_columns(local.dt.truncate("1h").dt.convert_time_zone("UTC").alias("_hour"))
-    for (hour,), part in hours.group_by("_hour", maintain_order=True):
+    hours = rows.with_columns(local.dt.truncate("1h").dt.convert_time_zone("UTC").alias("event_time"))
+    for (hour,), part in hours.group_by("event_time", maintain_order=True):
         assert isinstance(hour, datetime)
         yield infer_request(
             derived_id(target.project_id, "replay", hour.isoformat()),

@@ -14,6 +14,7 @@ from core.errors import InvalidInput, RefusedFile
 from core.modelling.labels import label_text
 from core.modelling.run import Feature
 
+LARGEST = 1e37  # of an input: float32 ends soon above it, and differences still have to fit
 LARGEST_MODEL = 64 * 1024 * 1024
 _KNOWN_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
 
@@ -31,7 +32,7 @@ class Scores:
 
 
 def numbers(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.float32]:
-    """Return a numeric input as the model sees it: float32, one column, NaN where it is missing or not finite.
+    """Return a numeric input as the model sees it: float32, one column, NaN where it is missing or beyond its range.
 
     Raises
     ------
@@ -39,14 +40,11 @@ def numbers(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.float32]:
         A value is not a number.
     """
     try:
-        # float64 first: None becomes NaN, and what is too large for float32 is caught by the check below
+        # float64 first: None becomes NaN
         wide = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as reason:
         raise InvalidInput("A numeric input holds text; send numbers, or null where one is missing.") from reason
-    with np.errstate(over="ignore"):
-        narrow = wide.astype(np.float32)
-    narrow[~np.isfinite(narrow)] = np.nan
-    return narrow.reshape(-1, 1)
+    return np.where(np.abs(wide) <= LARGEST, wide, np.nan).astype(np.float32).reshape(-1, 1)
 
 
 def categories(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.object_]:

@@ -20,6 +20,7 @@ from core.modelling.run import Feature
 
 Matrix = NDArray[np.float32]
 _MOST_LEVELS = 200
+_SMALLEST = 1e-37  # deviation: the inverse of a smaller one is no float32
 _SHRINKAGE = 20.0
 
 
@@ -144,7 +145,7 @@ def _learn_numbers(names: tuple[str, ...], columns: Mapping[str, Any]) -> Number
     known = np.maximum((~missing).sum(axis=0), 1)
     mean = np.where(missing, 0.0, raw).sum(axis=0) / known
     deviation = np.sqrt((np.where(missing, 0.0, raw - mean) ** 2).mean(axis=0))
-    scale = np.where(deviation > 0, deviation, 1.0)
+    scale = np.where(deviation > _SMALLEST, deviation, 1.0)
     return NumberColumns(
         names=names,
         mean=mean.astype(np.float32),

@@ -12,8 +12,13 @@ from core.errors import InvalidInput
 from core.modelling.labels import label_text, label_texts
 from core.scoping.project import Task, TaskKind
 
-RESERVED = ("entity_id", "event_time", "block", "label", "score", "predicted")
-"""Columns that a table of hold-out rows has beside the inputs."""
+RESERVED = (
+    *("entity_id", "event_time", "block", "label", "score", "predicted"),
+    *("label_text", "variant", "model_version_id", "request_id", "latency_ms"),
+)
+"""Columns that a table of hold-out rows, or of production rows, has beside the inputs."""
+LARGEST = 1e37
+"""A target's largest number: models reckon in float32, which ends soon above it."""
 _HELD_OUT = 0.3
 _SEED = 0
 
@@ -40,13 +45,10 @@ def labelled_rows(frame: pl.DataFrame, task: Task, *, zone: ZoneInfo) -> pl.Data
         A column is missing or of a kind that cannot be used, or no row has a label.
     """
     _check_columns(frame, task)
-    numbered = frame.with_row_index("row number")
-    rows = numbered.select(
+    rows = frame.select(
         *(col(name) for name in task.inputs),
-        entity_id=(col(task.entity) if task.entity else col("row number")).cast(pl.String),
-        event_time=_event_time(numbered, task.time, zone)
-        if task.time
-        else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
+        entity_id=(col(task.entity) if task.entity else pl.int_range(pl.len())).cast(pl.String),
+        event_time=_event_time(frame, task.time, zone) if task.time else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
         label=labels(frame[task.target], task),
     )
     local = col("event_time").dt.convert_time_zone(str(zone)).dt.strftime("%Y-%m-%d")
@@ -63,13 +65,19 @@ def labels(values: pl.Series, task: Task) -> pl.Series:
     Raises
     ------
     InvalidInput
-        No row of a binary task has the positive label, or the target of a regression is no number.
+        No row of a binary task has the positive label, or the target of a regression is no number or too large.
     """
     if task.kind is TaskKind.REGRESSION:
         if not values.dtype.is_numeric():
             raise InvalidInput(f"The target {task.target!r} holds {values.dtype}; a regression needs numbers.")
         numbers = values.cast(pl.Float64).fill_nan(None)
-        return numbers.set(numbers.is_infinite().fill_null(value=False), None)
+        numbers = numbers.set(numbers.is_infinite().fill_null(value=False), None)
+        if (numbers.abs() > LARGEST).any():
+            raise InvalidInput(
+                f"The target {task.target!r} holds numbers beyond {LARGEST:.0e}, more than a model reckons with; "
+                "write it in a larger unit."
+            )
+        return numbers
     texts = label_texts(values)
     if task.kind is TaskKind.MULTICLASS:
         return texts
@@ -96,10 +104,9 @@ def split(rows: pl.DataFrame, task: Task, *, zone: ZoneInfo, holdout_from: datet
     held = col("event_time") >= boundary
     train, holdout = rows.filter(~held), rows.filter(held)
     if train.is_empty() or holdout.is_empty():
-        side = "before" if train.is_empty() else "from"
-        raise InvalidInput(
-            f"No labelled row lies {side} {boundary:%d %b %Y %H:%M %Z} on; choose another day to hold out from."
-        )
+        moment = f"{boundary.astimezone(zone):%d %b %Y %H:%M}"
+        side = f"before {moment}" if train.is_empty() else f"from {moment} on"
+        raise InvalidInput(f"No labelled row lies {side}; choose another day to hold out from.")
     starts = rows["event_time"][0]
     return Split(train=train, holdout=holdout, train_from=starts, holdout_from=boundary)
 
@@ -122,7 +129,10 @@ def _drawn(rows: pl.DataFrame, kind: TaskKind) -> Split:
     for group in groups:
         held[rng.permutation(group)[: round(len(group) * _HELD_OUT)]] = True
     if not held.any() or held.all():
-        raise InvalidInput(f"{len(rows)} labelled rows are too few to hold some of them out; add rows.")
+        of = f" of {len(groups)} classes" if len(groups) > 1 else ""
+        raise InvalidInput(
+            f"{len(rows)} labelled rows{of} are too few to hold some of them out; add rows, or choose another target."
+        )
     return Split(train=rows.filter(~held), holdout=rows.filter(held))
 
 

@@ -1,24 +1,40 @@
 """Production rows: what was predicted, joined with what turned out."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from core.modelling.labels import label_text
+from core.modelling.run import Feature
 from core.monitoring.shipped import INPUT_PREFIX
 from core.scoping.project import Task, TaskKind
 
+LOGGED = (
+    *("entity_id", "event_time", "score", "predicted"),
+    *("variant", "model_version_id", "request_id", "latency_ms"),
+)
+"""What is kept of the log beside the inputs: no input may have one of these names."""
 
-def production_rows(predictions: pl.DataFrame, labels: pl.DataFrame, task: Task) -> pl.DataFrame:
+
+def production_rows(
+    predictions: pl.DataFrame, labels: pl.DataFrame, task: Task, *, features: Sequence[Feature] = ()
+) -> pl.DataFrame:
     """Join logged predictions with the labels known by then; a row without a label keeps ``label`` missing.
+
+    ``features`` are what the models read: one that never came with a value is in no log, and empty here.
 
     Returns inputs under their own names, with ``entity_id``, ``event_time``, ``block``, ``label``, ``label_text``,
     ``score``, ``predicted``, ``variant``, ``model_version_id``, ``request_id`` and ``latency_ms``.
     """
-    named = predictions.rename(
-        {c: c.removeprefix(INPUT_PREFIX) for c in predictions.columns if c.startswith(INPUT_PREFIX)}
+    inputs = {c.removeprefix(INPUT_PREFIX): pl.col(c) for c in predictions.columns if c.startswith(INPUT_PREFIX)}
+    empty = {f.name: pl.lit(None, pl.Float64 if f.kind == "number" else pl.String) for f in features}
+    named = predictions.select(
+        *LOGGED,
+        pl.col("day" if task.block == "day" else "entity_id").cast(pl.String).alias("block"),
+        *(values.alias(name) for name, values in (empty | inputs).items()),
     )
-    block = pl.col("day") if task.block == "day" else pl.col("entity_id")
     known = labels.select("entity_id", _label(task).alias("label"), label_text="label")
-    return named.with_columns(block.cast(pl.String).alias("block")).join(known, on="entity_id", how="left")
+    return named.join(known, on="entity_id", how="left")
 
 
 def _label(task: Task) -> pl.Expr:

@@ -158,7 +158,9 @@ class Monitoring:
             raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
         predictions = self._desk.storage.predictions.read(project_id, starts=starts, ends=ends)
         labels = self._desk.storage.predictions.labels(project_id, as_of=as_of + LABELS_MATURE)
-        return production_rows(predictions, labels, project.task)
+        versions = self._desk.all(ModelVersion, project_id)
+        features = {feature.name: feature for version in versions for feature in version.features}
+        return production_rows(predictions, labels, project.task, features=tuple(features.values()))
 
     def measure(self, project_id: str, ends: datetime) -> list[Window]:
         """Measure the windows that end at ``ends``, one a length that the criteria name; raise and close alerts.

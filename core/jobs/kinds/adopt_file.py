@@ -1,9 +1,10 @@
 """Start a project from a file: hold a third back as later data, check the rest, propose criteria."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ from core.jobs.kind import JobKind
 from core.modelling.labels import label_texts
 from core.modelling.split import labelled_rows
 from core.monitoring.calendar import add_days
+from core.scoping.criterion import Criterion
 from core.scoping.project import Project, Task
 from core.scoping.proposal import propose_criteria
 from core.workspace.workspace import Workspace
@@ -54,6 +56,7 @@ def adopt(workspace: Workspace, job: Job) -> None:
             to_parquet(file.path, opened, name=file.name)
             adopted = cut(pl.read_parquet(opened), project)
             first = Path(folder) / "first.parquet"
+            proposals = proposed(adopted, project)
             adopted.table.write_parquet(first)
             checked = check_file(DroppedFile(path=first, name=file.name), Path(folder) / "table.parquet")
         except (UnreadableFile, RefusedFile, InvalidInput) as refusal:
@@ -65,7 +68,7 @@ def adopt(workspace: Workspace, job: Job) -> None:
         workspace.data.checked(version.id, file.path, checked)
     _keep_later(workspace, project, adopted)
     workspace.jobs.progress(job.id, 0.9, "proposing criteria")
-    _propose(workspace, project, adopted)
+    _propose(workspace, project, adopted, proposals)
 
 
 def cut(frame: pl.DataFrame, project: Project) -> Adopted:
@@ -79,22 +82,30 @@ def cut(frame: pl.DataFrame, project: Project) -> Adopted:
     task = project.task
     if task is None:
         raise InvalidInput("The project does not say yet what it predicts. Choose a target first.")
-    if task.entity is None or frame[task.entity].is_duplicated().any():
-        frame, task = frame.with_row_index(ROW), replace(task, entity=ROW)
+    if task.entity is None or frame[task.entity].null_count() or frame[task.entity].is_duplicated().any():
+        row = next(name for name in _names_of_rows() if name not in frame.columns)
+        frame, task = frame.with_row_index(row), replace(task, entity=row)
     rows = labelled_rows(frame, task, zone=project.zone)
     if rows.height < LEAST_ROWS:
         raise InvalidInput(f"Only {rows.height} rows have a label. A project needs at least {LEAST_ROWS}; add rows.")
     rows = _with_days(rows, project) if task.time is None else _past(rows, project)
     begins = _boundary(rows, project)
     later, entity = rows.filter(pl.col("event_time") >= begins), pl.col(task.entity or ROW).cast(pl.String)
+    table = frame.filter(~entity.is_in(later["entity_id"].implode()))
+    if table.is_empty():
+        raise InvalidInput(f"All rows have the same time in {task.time!r}; choose another time column, or none.")
     return Adopted(
         task=task,
-        table=frame.filter(~entity.is_in(later["entity_id"].implode())),
+        table=table,
         rows=later.select(*task.inputs, "entity_id", "event_time"),
         labels=_labels(frame, task, later),
         begins=begins,
         ends=rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
     )
+
+
+def _names_of_rows() -> Iterator[str]:
+    return (ROW if number == 1 else f"{ROW}_{number}" for number in count(1))
 
 
 def _with_days(rows: pl.DataFrame, project: Project) -> pl.DataFrame:
@@ -151,25 +162,28 @@ def window_days(adopted: Adopted) -> int:
     return min(14, max(span // 2, 1))
 
 
-def _propose(workspace: Workspace, project: Project, adopted: Adopted) -> None:
+def proposed(adopted: Adopted, project: Project) -> list[Criterion]:
+    """Propose criteria from the part that a project begins with.
+
+    Raises
+    ------
+    InvalidInput
+        This part holds no label to look for, or labels that are all alike.
+    """
+    days = window_days(adopted)
+    try:
+        rows = labelled_rows(adopted.table, adopted.task, zone=project.zone)
+        proposals = propose_criteria(rows["label"], kind=adopted.task.kind)
+    except InvalidInput as refusal:
+        raise InvalidInput(f"In the earlier two thirds of the rows, from which the project learns: {refusal}") from None
+    same = {"window_days": days, "every_days": max(days // 2, 1), "block": adopted.task.block}
+    return [replace(p, **same, created_at=project.created_at) for p in proposals]
+
+
+def _propose(workspace: Workspace, project: Project, adopted: Adopted, proposals: Sequence[Criterion]) -> None:
     if workspace.scoping.criteria(project.id):
         return
-    days = window_days(adopted)
-    rows = labelled_rows(adopted.table, adopted.task, zone=project.zone)
-    proposals = propose_criteria(rows["label"], kind=adopted.task.kind)
-    workspace.scoping.agree(
-        project.id,
-        [
-            replace(
-                p,
-                window_days=days,
-                every_days=max(days // 2, 1),
-                block=adopted.task.block,
-                created_at=project.created_at,
-            )
-            for p in proposals
-        ],
-    )
+    workspace.scoping.agree(project.id, proposals)
     for kind, answers in drafted(adopted).items():
         workspace.scoping.write(project.id, kind, answers)
 
