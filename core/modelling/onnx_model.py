@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
-import onnxruntime
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
 from core.errors import InvalidInput, RefusedFile
 from core.modelling.labels import label_text
 from core.modelling.run import Feature
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 LARGEST = 1e37  # of an input: float32 ends soon above it, and differences still have to fit
 LARGEST_MODEL = 64 * 1024 * 1024
@@ -102,7 +104,7 @@ class OnnxModel:
 
     def __init__(
         self,
-        session: onnxruntime.InferenceSession,
+        session: "onnxruntime.InferenceSession",
         *,
         features: Sequence[Feature],
         classes: Sequence[str],
@@ -127,6 +129,8 @@ class OnnxModel:
         InvalidInput
             The file's inputs are not the ones named.
         """
+        import onnxruntime  # 40 MB, which a process that loads no model does without
+
         inspect(data)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
