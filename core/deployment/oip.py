@@ -1,13 +1,12 @@
 """The Open Inference Protocol, version 2, from the caller's side: columns in, scores out."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from core.errors import InvalidInput
 from core.modelling.labels import label_text
-from core.modelling.run import Feature
+from core.modelling.run import LARGEST, Feature
 
 
 def infer_request(
@@ -71,4 +70,4 @@ def _number(value: Any) -> float | None:
         raise InvalidInput(
             f"{str(value)[:40]!r} is not a number; send numbers, or nothing where one is missing."
         ) from error
-    return None if math.isnan(number) else number
+    return number if abs(number) <= LARGEST else None  # as in training; not a number is never smaller

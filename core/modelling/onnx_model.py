@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from core.errors import InvalidInput, RefusedFile
 from core.modelling.labels import label_text
-from core.modelling.run import Feature
+from core.modelling.run import LARGEST, Feature
 
 if TYPE_CHECKING:
     import onnxruntime
 
-LARGEST = 1e37  # of an input: float32 ends soon above it, and differences still have to fit
 LARGEST_MODEL = 64 * 1024 * 1024
 _KNOWN_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
 

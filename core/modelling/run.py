@@ -9,6 +9,9 @@ from typing import Any
 from core.frames.slice import ALL_ROWS, Slice
 from core.statistics.estimate import Estimate
 
+LARGEST = 1e37
+"""The largest number that a model reckons with: float32 ends soon above it, and differences still have to fit."""
+
 
 class RunState(StrEnum):
     """Where a run or a job stands."""

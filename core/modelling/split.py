@@ -10,6 +10,7 @@ from polars import col
 
 from core.errors import InvalidInput
 from core.modelling.labels import label_text, label_texts
+from core.modelling.run import LARGEST
 from core.scoping.project import Task, TaskKind
 
 RESERVED = (
@@ -17,8 +18,6 @@ RESERVED = (
     *("label_text", "variant", "model_version_id", "request_id", "latency_ms"),
 )
 """Columns that a table of hold-out rows, or of production rows, has beside the inputs."""
-LARGEST = 1e37
-"""A target's largest number: models reckon in float32, which ends soon above it."""
 _HELD_OUT = 0.3
 _SEED = 0
 
@@ -47,7 +46,7 @@ def labelled_rows(frame: pl.DataFrame, task: Task, *, zone: ZoneInfo) -> pl.Data
     _check_columns(frame, task)
     rows = frame.select(
         *(col(name) for name in task.inputs),
-        entity_id=(col(task.entity) if task.entity else pl.int_range(pl.len())).cast(pl.String),
+        entity_id=_entity(frame, task.entity),
         event_time=_event_time(frame, task.time, zone) if task.time else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
         label=labels(frame[task.target], task),
     )
@@ -136,6 +135,14 @@ def _drawn(rows: pl.DataFrame, kind: TaskKind) -> Split:
     return Split(train=rows.filter(~held), holdout=rows.filter(held))
 
 
+def _entity(frame: pl.DataFrame, column: str | None) -> pl.Expr:
+    """Return what a row is known by: its key, or its place; where other files had a key, it is no other file's row."""
+    if column in frame.columns:
+        return col(column).cast(pl.String)
+    place = pl.int_range(pl.len()).cast(pl.String)
+    return pl.lit("row ") + place if column else place
+
+
 def _event_time(frame: pl.DataFrame, column: str, zone: ZoneInfo) -> pl.Expr:
     dtype = frame.schema[column]
     time = col(column).cast(pl.Datetime("us")) if dtype == pl.Date else col(column)
@@ -149,7 +156,7 @@ def _event_time(frame: pl.DataFrame, column: str, zone: ZoneInfo) -> pl.Expr:
 
 
 def _check_columns(frame: pl.DataFrame, task: Task) -> None:
-    wanted = [*task.inputs, task.target, *(name for name in (task.time, task.entity) if name)]
+    wanted = [*task.inputs, task.target, *([task.time] if task.time else [])]
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
         raise InvalidInput(f"The table lacks the column {missing[0]!r}; choose again what is what.")

@@ -181,10 +181,9 @@ def _event_time(parameters: Mapping[str, Any]) -> datetime | None:
         raise InvalidInput("event_time is not an ISO time; send one such as 2026-01-31T09:30:00+00:00.") from error
     if time.tzinfo is None:
         raise InvalidInput("event_time lacks its offset from UTC; send one such as 2026-01-31T09:30:00+00:00.")
-    try:
-        return time.astimezone(UTC)
-    except OverflowError as error:
-        raise InvalidInput("event_time lies outside the years 1 to 9999 in UTC; send another.") from error
+    if not 1 < time.year < 9999:  # its day still has to exist in every time zone
+        raise InvalidInput("event_time lies outside the years 2 to 9998; send another.")
+    return time.astimezone(UTC)
 
 
 def _entity_ids(parameters: Mapping[str, Any], request_id: str, rows: int) -> tuple[str, ...]:

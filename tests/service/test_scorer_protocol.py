@@ -144,6 +144,8 @@ def test_a_retry_gets_the_stored_answer_and_another_payload_a_conflict(settings)
         ({"inputs": rows("JFK"), "parameters": {"event_time": "2013-03-01T09:30:00"}}, "offset"),
         ({"inputs": rows("JFK"), "parameters": {"event_time": "yesterday"}}, "ISO"),
         ({"inputs": rows("JFK"), "parameters": {"event_time": "0001-01-01T00:00:00+14:00"}}, "years"),
+        ({"inputs": rows("JFK"), "parameters": {"event_time": "0001-01-01T00:00:00+00:00"}}, "years"),
+        ({"inputs": rows("JFK"), "parameters": {"event_time": "9999-12-31T23:59:59+00:00"}}, "years"),
         ({"inputs": rows("JFK"), "parameters": {"entity_ids": ["a", "b"]}}, "2 entries"),
         ({"inputs": rows("JFK"), "parameters": []}, "parameters"),
         ([1], "object"),

@@ -20,8 +20,9 @@ from core.jobs.shipping import Shipping
 from core.scoping.project import Task, TaskKind
 from core.scorer.app import create_app
 from core.settings import Settings
+from core.workspace.modelling import TrainingOrder
 from core.workspace.workspace import Workspace
-from tests.small_projects import Small, begun, serving, trained
+from tests.small_projects import Small, begun, carry_out, serving, trained
 
 TASK = Task(kind=TaskKind.REGRESSION, target="minutes", inputs=("distance", "carrier"))
 
@@ -146,6 +147,22 @@ def test_a_project_put_aside_gives_its_endpoint_to_the_fresh_one(small):
     aside = workspace.projects.restore(small.project.id)
     assert read_plan(folder / f"{aside.slug}.json").endpoint == aside.slug
     assert not (folder / "flights.json").exists()
+
+
+def test_an_input_of_another_kind_does_not_get_into_the_log_of_an_endpoint(small, tmp_path):
+    workspace, project = small.workspace, small.project
+    csv = tmp_path / "numbered.csv"
+    csv.write_text((tmp_path / "trips.csv").read_text().replace("AA", "1").replace("DL", "2"))
+    version, job = workspace.data.drop(project.id, csv, file_name="numbered.csv")
+    carry_out(workspace, job)
+    workspace.data.accept(version.id)
+    _, job = workspace.modelling.train(project.id, TrainingOrder(dataset_id=version.id, recipes=("linear",)))
+    carry_out(workspace, job)
+    carry_out(workspace, workspace.deployment.register(small.life.runs[-1].id, "small"))
+    numbered = small.life.versions[-1]
+    workspace.deployment.approve(numbered.id, reason="A test says so.")
+    with pytest.raises(Conflict, match="'carrier' is a category in small 1 and a number in small 2"):
+        workspace.deployment.promote(numbered.id)
 
 
 def test_nothing_deployed_has_nothing_to_call(tmp_path):

@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from core.deployment.oip import infer_request
 from core.drift.column_drift import DriftVerdict
 from core.errors import InvalidInput
 from core.jobs.kinds.adopt_file import ROW, cut
 from core.modelling.onnx_model import numbers
 from core.modelling.recipes import RECIPES
+from core.modelling.run import Feature
 from core.modelling.split import RESERVED, labelled_rows
 from core.modelling.training import train
 from core.monitoring.production import LOGGED
@@ -76,6 +78,11 @@ def test_a_key_with_a_gap_is_no_key() -> None:
     assert adopted.labels["entity_id"].null_count() == 0
 
 
+def test_a_file_without_the_key_is_known_by_its_places() -> None:
+    rows = labelled_rows(table(3), task("x", entity="row_id"), zone=project(task()).zone)
+    assert rows["entity_id"].to_list() == ["row 0", "row 1", "row 2"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -96,6 +103,12 @@ def test_a_project_that_cannot_begin_is_put_away(
 
 def test_numbers_beyond_what_a_model_reckons_with_are_missing() -> None:
     assert np.isnan(numbers([1e300, -3e38, np.inf, None, 1.0])[:, 0]).tolist() == [True, True, True, True, False]
+
+
+def test_a_replay_sends_such_numbers_as_missing() -> None:
+    vast = [1e300, -3e38, float("inf"), float("nan"), None, 7]
+    request = infer_request("r", [Feature(name="x", kind="number")], {"x": vast})
+    assert request["inputs"][0]["data"] == [None, None, None, None, None, 7.0]
 
 
 @pytest.mark.parametrize("size", [3e38, 1e36, 1e-36, 1e-42, 0.0])
