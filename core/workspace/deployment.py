@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from core.deployment.model_version import (
     Parity,
     VersionState,
 )
+from core.deployment.same_inputs import refuse_other_kinds
 from core.deployment.traffic import Traffic
 from core.errors import Conflict, FullcircleError, InvalidInput
 from core.ids import new_id
@@ -272,7 +272,8 @@ class Deployments:
             approval = act.records.first(Approval, order="-at", model_version_id=version_id)
             if approval is None or approval.state not in APPROVING:
                 raise Conflict(f"{version.title} is not approved. Approve it first; then put it into service.")
-            _check_inputs(act, version)
+            served = {d.champion_id for d in act.records.find(Deployment, project_id=act.project.id)}
+            refuse_other_kinds(version, [act.records.get(ModelVersion, champion_id) for champion_id in served])
             before = act.records.first(Deployment, order="-revision", project_id=act.project.id)
             deployment = Deployment(
                 id=new_id(),
@@ -294,19 +295,6 @@ class Deployments:
             act.enter(f"deployment.{act_name}", deployment, champion=version.title, revision=deployment.revision)
         self.publish(version.project_id)
         return deployment
-
-
-def _check_inputs(act: Act, version: ModelVersion) -> None:
-    """Refuse an input of another kind than before: an endpoint's log holds one kind a column, and callers send one."""
-    served = {d.champion_id for d in act.records.find(Deployment, project_id=act.project.id)}
-    kinds = {f.name: (f.kind, v.title) for v in map(partial(act.records.get, ModelVersion), served) for f in v.features}
-    for feature in version.features:
-        kind, title = kinds.get(feature.name, (feature.kind, ""))
-        if kind != feature.kind:
-            raise Conflict(
-                f"The input {feature.name!r} is a {kind} in {title} and a {feature.kind} in {version.title}: callers "
-                "would be refused. Correct the column in the data and train again."
-            )
 
 
 def _listening(before: Deployment, champion_id: str) -> tuple[str, ...]:
