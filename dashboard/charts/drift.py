@@ -99,8 +99,7 @@ def column_distribution(found: Distribution, feature: Feature | None, theme: The
     return _levels(found, theme) if found.levels else _numbers(found, feature, theme)
 
 
-def _hover(drift: ColumnDrift | None, week: Week, zone: ZoneInfo) -> str:
-    days = formats.span(week.starts, week.ends, zone)
+def _hover(drift: ColumnDrift | None, week: Week, days: str) -> str:
     if drift is None:
         return f"not compared<br>{days}"
     outside = week.outside(drift.column)
@@ -129,7 +128,7 @@ def _signs(grid: Grid, cells: Sequence[Sequence[ColumnDrift | None]], colours: P
     places = [(x, y) for y in range(len(grid.columns)) for x in range(len(grid.weeks))]
     full = colours.paper if colours.scale[-1] == "#A66200" else "#12161B"
     found = [cells[y][x] for x, y in places]
-    weeks = [grid.weeks[x] for x, _ in places]
+    weeks = [(week, formats.span(week.starts, week.ends, grid.zone)) for week in grid.weeks]
     return go.Scatter(
         x=[x for x, _ in places],
         y=[y for _, y in places],
@@ -141,7 +140,7 @@ def _signs(grid: Grid, cells: Sequence[Sequence[ColumnDrift | None]], colours: P
             "color": [full if cell and (cell.effect or 0) > _FULL / 2 else colours.muted for cell in found],
         },
         customdata=[[grid.columns[y], grid.weeks[x].window.id] for x, y in places],
-        hovertext=[_hover(cell, week, grid.zone) for cell, week in zip(found, weeks, strict=True)],
+        hovertext=[_hover(cells[y][x], *weeks[x]) for x, y in places],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
