@@ -91,7 +91,6 @@ async def _receive(settings: Settings, request: Request) -> Upload:
     announced = request.headers.get("content-length", "")
     _refuse_above(int(announced) if announced.isdigit() else 0)
     path = settings.uploads / upload_id
-    settings.uploads.mkdir(parents=True, exist_ok=True)
     with _part(path) as (part, file):
         size, digest = await _stream(request.stream(), file)
         await to_thread.run_sync(_keep, file)
@@ -124,10 +123,14 @@ def _part(path: Path) -> Generator[tuple[Path, IO[bytes]], None, None]:
     # A name of its own for every attempt: a retry never writes into what a broken connection left.
     part = path.with_name(f"{path.name}.{token_hex(4)}.part")
     try:
-        with _disk_errors_explained(), part.open("xb") as file:
-            yield part, file
+        with _disk_errors_explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("xb") as file:
+                yield part, file
     finally:
-        part.unlink(missing_ok=True)
+        for left in (part, _description(part)):
+            with suppress(OSError):  # what cannot be removed now is swept
+                left.unlink()
 
 
 def _keep(file: IO[bytes]) -> None:
@@ -138,16 +141,22 @@ def _keep(file: IO[bytes]) -> None:
 
 def _publish(part: Path, upload: Upload) -> None:
     facts = {key: value for key, value in asdict(upload).items() if key != "path"}
-    described = part.with_suffix(".json.part")
+    described = _description(part)
     described.write_text(json.dumps(facts), encoding="utf-8")
     part.replace(upload.path)
     described.replace(upload.path.with_suffix(".json"))  # last: what says that the file is whole
+
+
+def _description(part: Path) -> Path:
+    return part.with_suffix(".json.part")
 
 
 @contextmanager
 def _disk_errors_explained() -> Generator[None, None, None]:
     try:
         yield
+    except FullcircleError:  # some are kinds of OSError, and have their sentence
+        raise
     except OSError as error:
         raise Unavailable(f"The file cannot be stored ({error.strerror}). Make room on the server's disk.") from error
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import tracemalloc
 from collections.abc import AsyncIterator
 from hashlib import sha256
@@ -108,6 +109,26 @@ def test_a_file_above_the_limit_is_refused_and_leaves_nothing(
     announced, streamed = put(settings, new_id(), b"x" * 101), put(settings, new_id(), endless())
     assert announced.status_code == streamed.status_code == 413
     assert files(settings) == []
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(settings: Settings) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for size, most in ((200_000, 50_000), (60, 60)):  # the file itself, or what describes it, does not fit
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, limits[1]))
+        try:
+            answer = put(settings, new_id(), b"x" * size)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert answer.status_code == 507
+        assert "(File too large). Make room" in answer.json()["error"]
+        assert files(settings) == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(settings: Settings) -> None:
+    settings.uploads.touch()
+    answer = put(settings, new_id(), b"x")
+    assert answer.status_code == 507
+    assert "cannot be stored" in answer.json()["error"]
 
 
 def test_a_large_file_does_not_pass_through_memory(settings: Settings) -> None:
