@@ -47,11 +47,14 @@ def event_hash(event: LedgerEvent) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def first_break(events: Iterable[LedgerEvent]) -> int | None:
-    """Return the sequence number of the first event that does not follow from the one before, or ``None``."""
+def first_break(events: Iterable[LedgerEvent], *, end: tuple[int, str] | None = None) -> int | None:
+    """Return the sequence number of the first event that does not follow from the one before, or ``None``.
+
+    ``end`` is the number and the hash that the last event had when it was written: a chain cut short breaks there.
+    """
     previous, expected = GENESIS, 1
     for event in events:
         if event.sequence != expected or event.previous_hash != previous or event.hash != event_hash(event):
             return event.sequence
         previous, expected = event.hash, expected + 1
-    return None
+    return expected if end is not None and end != (expected - 1, previous) else None

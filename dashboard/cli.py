@@ -159,15 +159,21 @@ def verify(home: Home = None) -> None:
     if settings.database_url is None and not settings.records_file.exists():
         _refuse(f"{settings.home} holds no workspace. Name the folder of one with --home.")
     workspace = _read(lambda: Workspace.open(settings))
-    projects = workspace.projects.all() + workspace.projects.all(archived=True)
-    breaks = {project.name: workspace.thread.broken_at(project.id) for project in projects}
-    damaged = workspace.thread.damaged_files()
-    for name, number in breaks.items():
-        typer.echo(f"{name}: the chain of events " + ("holds" if number is None else f"was changed at event {number}"))
+    projects = _read(lambda: workspace.projects.all() + workspace.projects.all(archived=True))
+    broken = False
+    for project in projects:
+        number = workspace.thread.broken_at(project.id)
+        broken |= number is not None
+        told = "holds" if number is None else f"was changed at event {number}"
+        typer.echo(f"{project.name} ({project.slug}): the chain of events {told}")
+    damaged, missing = _read(lambda: (workspace.thread.damaged_files(), workspace.thread.missing_files()))
     for sha256 in damaged:
         typer.echo(f"File {sha256}: its content is not what was stored")
-    typer.echo("Every stored file is as it was stored." if not damaged else f"Damaged files: {len(damaged)}.")
-    raise typer.Exit(int(bool(damaged) or any(number is not None for number in breaks.values())))
+    for sha256 in missing:
+        typer.echo(f"File {sha256}: it is missing")
+    lost = len(damaged) + len(missing)
+    typer.echo(f"Damaged or missing files: {lost}." if lost else "Every stored file is as it was stored.")
+    raise typer.Exit(int(broken or lost > 0))
 
 
 def _home(home: Path | None, default: str) -> Path:

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Column, ColumnElement, Connection, Select, Table, U
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import InvalidInput, NotFound
+from core.errors import Corrupted, InvalidInput, NotFound
 from core.ids import new_id
 from core.ledger import GENESIS, LedgerEvent, event_hash
 from core.scoping.project import Project
@@ -62,11 +62,18 @@ class RecordReader:
         ------
         InvalidInput
             There is no such field, or it cannot be compared.
+        Corrupted
+            What is stored is not what Fullcircle writes.
         """
         table = table_for(kind)
         query = select(table).where(*_conditions(table, equals)).order_by(*_ordering(table, order)).limit(limit)
-        rows = self._connection.execute(self._locking(query)).mappings()
-        return [from_row(kind, dict(row)) for row in rows]
+        try:
+            rows = self._connection.execute(self._locking(query)).mappings()
+            return [from_row(kind, dict(row)) for row in rows]
+        except ValueError as error:
+            raise Corrupted(
+                f"A {title(kind)} in the database is damaged ({error}). Restore the workspace from a backup."
+            ) from error
 
     def first(self, kind: type[Value], /, *, order: str = "-created_at", **equals: Any) -> Value | None:
         """Return the first record that ``find`` would give, or ``None``."""
@@ -81,6 +88,12 @@ class RecordReader:
     def recall(self, key: str) -> str | None:
         """Return the id of the record that an act left behind under ``key``, or ``None``."""
         return self._connection.execute(select(_KEYS.c.record_id).where(_KEYS.c.key == key)).scalar_one_or_none()
+
+    def chain_end(self, project_id: str) -> tuple[int, str] | None:
+        """Return the number and the hash of the last event of a chain, as they were noted when it was written."""
+        query = select(_HEADS.c.sequence, _HEADS.c.hash).where(_HEADS.c.project_id == project_id)
+        found = self._connection.execute(query).first()
+        return None if found is None else (found[0], found[1])
 
     def last_beat(self, process: str) -> datetime | None:
         """Return when a process last said that it lives, or ``None``."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from core.errors import Unavailable
+from core.errors import Corrupted, Unavailable
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
 from core.storage.engine import for_reading, for_writing, make_engine
@@ -34,6 +34,8 @@ class Storage:
         ------
         Unavailable
             The database does not answer.
+        Corrupted
+            Its file is damaged.
         Conflict
             The tables were made by a newer Fullcircle.
         InvalidInput
@@ -86,5 +88,20 @@ class Storage:
 def _answering() -> Generator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
-        raise Unavailable("The database does not answer, or is busy. Wait a moment and try again.") from error
+    except PoolTimeout as error:
+        raise Unavailable("The database is busy. Wait a moment and try again.") from error
+    except OperationalError as error:
+        raise Unavailable(
+            f"The database does not answer ({_reason(error)}). Try again in a moment; if it stays so, look at its disk "
+            "and its permissions."
+        ) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # a refusal of one statement, not of the whole file
+            raise
+        raise Corrupted(
+            f"The file of the records is damaged ({_reason(error)}). Restore the workspace from a backup."
+        ) from error
+
+
+def _reason(error: DatabaseError) -> str:
+    return str(error.orig).strip().partition("\n")[0]

@@ -1,5 +1,6 @@
 """Reading a project whole: its life, what waits, the thread of a criterion, the ledger."""
 
+from itertools import count
 from typing import Any
 
 from core.data.dataset import DatasetVersion
@@ -18,7 +19,16 @@ from core.scoping.criterion import Criterion
 from core.scoping.document import Document
 from core.scoping.project import Project
 from core.storage.artifacts import Artifacts
+from core.storage.records import RecordReader
 from core.workspace.act import Desk
+
+_FILES: tuple[tuple[type, tuple[str, ...]], ...] = (
+    (DatasetVersion, ("source", "artifact")),
+    (Run, ("model", "predictions", "reference")),
+    (ModelVersion, ("artifact",)),
+    (Replay, ("rows", "labels")),
+)
+"""Where records name files."""
 
 
 class Thread:
@@ -66,13 +76,38 @@ class Thread:
 
     def broken_at(self, project_id: str) -> int | None:
         """Return the sequence number at which the chain no longer holds, or ``None`` where it is intact."""
-        return first_break(self.ledger(project_id))
+        self._desk.actor.require(Permission.READ)
+        with self._desk.storage.read() as records:
+            try:
+                events = records.find(LedgerEvent, order="sequence", project_id=project_id)
+            except Corrupted:
+                return _first_unreadable(records, project_id)
+            return first_break(events, end=records.chain_end(project_id))
+
+    def missing_files(self) -> list[str]:
+        """Return the SHA-256 of those files that a record names and that are not stored any more."""
+        self._desk.actor.require(Permission.READ)
+        with self._desk.storage.read() as records:
+            named = {
+                getattr(record, field) for kind, fields in _FILES for record in records.find(kind) for field in fields
+            }
+        return sorted(sha256 for sha256 in named if sha256 and not self._desk.storage.artifacts.holds(sha256))
 
     def damaged_files(self) -> list[str]:
         """Read every stored file again and return the SHA-256 of those whose content is not what was stored."""
         self._desk.actor.require(Permission.READ)
         artifacts = self._desk.storage.artifacts
         return [sha256 for sha256 in artifacts.all() if not _is_whole(artifacts, sha256)]
+
+
+def _first_unreadable(records: RecordReader, project_id: str) -> int:
+    for sequence in count(1):
+        try:
+            if records.first(LedgerEvent, project_id=project_id, sequence=sequence) is None:
+                return sequence
+        except Corrupted:
+            return sequence
+    raise AssertionError
 
 
 def _is_whole(artifacts: Artifacts, sha256: str) -> bool:

@@ -4,10 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -17,6 +19,7 @@ from core.settings import Settings
 from core.workspace.workspace import Workspace
 from dashboard.terminal import columns_text, findings_text
 from tests.fullcircle_process import Fullcircle, is_alive
+from tests.small_projects import carry_out
 
 
 def run(*arguments: str | Path, home: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -109,10 +112,8 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
 
 def test_verify_holds_on_an_untouched_workspace_and_tells_a_touched_file(tmp_path: Path) -> None:
     ended = run("verify", home=tmp_path)
-    assert (ended.returncode, ended.stderr) == (
-        2,
-        f"{tmp_path} holds no workspace. Name the folder of one with --home.\n",
-    )
+    assert ended.returncode == 2
+    assert ended.stderr == f"{tmp_path} holds no workspace. Name the folder of one with --home.\n"
     Workspace.open(Settings(home=tmp_path))
     ended = run("verify", home=tmp_path)
     assert (ended.returncode, ended.stdout.strip()) == (0, "Every stored file is as it was stored.")
@@ -122,6 +123,54 @@ def test_verify_holds_on_an_untouched_workspace_and_tells_a_touched_file(tmp_pat
     ended = run("verify", home=tmp_path)
     assert ended.returncode == 1
     assert "ab" * 32 in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE ledger_event SET actor = 'x' WHERE sequence = 2", "changed at event 2"),
+        ("UPDATE ledger_event SET body = '{' WHERE sequence = 2", "changed at event 2"),
+        ("UPDATE ledger_event SET at = 'yesterday' WHERE sequence = 2", "changed at event 2"),
+        ("DELETE FROM ledger_event WHERE sequence > 2", "changed at event 3"),
+        ("DELETE FROM ledger_event", "changed at event 1"),
+    ],
+)
+def test_verify_names_the_event_that_was_touched(tmp_path: Path, change: str, told: str) -> None:
+    workspace = Workspace.open(Settings(home=tmp_path))
+    for name in ("Same name", "Same name"):
+        project = workspace.projects.begin(name)
+        workspace.projects.archive(project.id)
+        workspace.projects.restore(project.id)
+    workspace.close()
+    with closing(sqlite3.connect(tmp_path / "records.db")) as connection:
+        connection.execute(f"{change} AND project_id = '{project.id}'" if "sequence" in change else change)
+        connection.commit()
+    ended = run("verify", home=tmp_path)
+    assert ended.returncode == 1, ended.stderr
+    assert f"Same name ({project.slug}): the chain of events was {told}" in ended.stdout
+
+
+def test_verify_tells_a_file_that_is_gone(tmp_path: Path) -> None:
+    workspace = Workspace.open(Settings(home=tmp_path / "home"))
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    project = workspace.projects.begin("Gone")
+    version, job = workspace.data.drop(project.id, tmp_path / "a.csv", file_name="a.csv")
+    carry_out(workspace, job)
+    gone = workspace.data.get(version.id).source
+    (tmp_path / "home" / "artifacts" / gone[:2] / gone).unlink()
+    ended = run("verify", home=tmp_path / "home")
+    assert ended.returncode == 1
+    assert f"File {gone}: it is missing" in ended.stdout
+
+
+@pytest.mark.parametrize("damage", [b"no database at all", None])
+def test_a_damaged_database_is_one_sentence(tmp_path: Path, damage: bytes | None) -> None:
+    Workspace.open(Settings(home=tmp_path)).close()
+    records = tmp_path / "records.db"
+    records.write_bytes(records.read_bytes()[:100_000] if damage is None else damage)
+    ended = run("verify", home=tmp_path)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "Restore the workspace from a backup" in ended.stderr
 
 
 def test_validate_and_drift_end_with_the_agreed_codes(tmp_path: Path) -> None:

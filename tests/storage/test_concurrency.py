@@ -119,6 +119,20 @@ def test_a_change_to_the_past_shows(storage: Storage) -> None:
     assert first_break(chain(storage, PROJECT.id)) == 2
 
 
+def test_a_chain_cut_short_shows(storage: Storage) -> None:
+    begin(storage)
+    with storage.write() as records:
+        for _ in range(3):
+            write_event(records, PROJECT.id)
+    with storage.read() as records:
+        end = records.chain_end(PROJECT.id)
+    assert first_break(chain(storage, PROJECT.id), end=end) is None
+    with storage.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM ledger_event WHERE sequence = 3")
+    assert first_break(chain(storage, PROJECT.id)) is None
+    assert first_break(chain(storage, PROJECT.id), end=end) == 3
+
+
 def test_an_act_that_fails_leaves_no_gap_in_the_chain(storage: Storage) -> None:
     begin(storage)
 
