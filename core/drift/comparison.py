@@ -38,6 +38,7 @@ class _Examined:
 
     drift: ColumnDrift
     tested: tuple[_Tested, ...] = ()
+    same_rows: bool = False
 
 
 def compare_columns(
@@ -110,6 +111,7 @@ def _examine(
             note=note,
         ),
         tested=() if verdict else _tests(pair, sides),
+        same_rows=len(pair.reference) >= SAME_ROWS and pair.reference.equals(pair.current),
     )
 
 
@@ -127,8 +129,6 @@ def _without_test(pair: Pair, sides: tuple[Side, Side]) -> tuple[DriftVerdict | 
             unit = "row" if side.blocks is None else "block"
             note = f"The {name}: {side.units} {unit}{'s' * (side.units != 1)}, of at least {MIN_UNITS}."
             return DriftVerdict.NOT_ENOUGH_DATA, note
-    if len(pair.reference) >= SAME_ROWS and pair.reference.equals(pair.current):
-        return DriftVerdict.STABLE, "The same values, row by row."
     return None, ""
 
 
@@ -147,7 +147,7 @@ def _tests(pair: Pair, sides: tuple[Side, Side]) -> tuple[_Tested, ...]:
 def _judged(column: _Examined, q_values: tuple[float, ...]) -> ColumnDrift:
     if not column.tested:
         return column.drift
-    verdicts = [_verdict(t, q) for t, q in zip(column.tested, q_values, strict=True)]
+    verdicts = [_verdict(t, q, column.same_rows) for t, q in zip(column.tested, q_values, strict=True)]
     worst = min(range(len(verdicts)), key=lambda i: _ORDER.index(verdicts[i]))
     method, shift = column.tested[worst].method, column.tested[worst].shift
     return replace(
@@ -160,14 +160,16 @@ def _judged(column: _Examined, q_values: tuple[float, ...]) -> ColumnDrift:
         margin=method.margin,
         p_value=shift.p_value,
         q_value=q_values[worst],
-        note=_note(column.tested, worst, verdicts[worst]),
+        note="The same values, row by row." if column.same_rows else _note(column.tested, worst, verdicts[worst]),
     )
 
 
 _ORDER = (DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.STABLE)
 
 
-def _verdict(tested: _Tested, q_value: float) -> DriftVerdict:
+def _verdict(tested: _Tested, q_value: float, same_rows: bool) -> DriftVerdict:
+    if same_rows:
+        return DriftVerdict.STABLE
     if q_value < FALSE_ALARMS and tested.shift.effect >= tested.method.margin:
         return DriftVerdict.DRIFTED
     return DriftVerdict.STABLE if tested.shift.interval.upper <= tested.method.margin else DriftVerdict.NOT_ENOUGH_DATA

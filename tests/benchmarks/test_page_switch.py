@@ -115,7 +115,7 @@ def two_texts() -> Generator[str]:
 
 
 def opened(browser: Browser, address: str) -> Page:
-    """Return a page of its own at an address, once it shows a heading."""
+    """Return a page of its own at an address, once all of it is there."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     ends = time.monotonic() + 60
     while True:
@@ -126,7 +126,8 @@ def opened(browser: Browser, address: str) -> Page:
             if not re.search("CONNECTION_REFUSED", str(error)) or time.monotonic() > ends:
                 raise
             time.sleep(0.2)
-    page.locator("h1").first.wait_for(timeout=60_000)
+    page.get_by_test_id("stSidebar").get_by_role("link").last.wait_for(timeout=60_000)
+    page.locator("[data-test-script-state=notRunning]").wait_for(timeout=60_000)
     return page
 
 
