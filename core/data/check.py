@@ -18,14 +18,24 @@ from core.frames.summary import Kind
 _SHOWN_COLUMNS = 8
 
 
+class NotApplicable(Exception):
+    """A check has nothing to look at; its text says why."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a check has found: ``count`` of ``of`` rows (``of`` = 0: all rows of the table)."""
+    """What a check has found: ``count`` of ``of`` rows (``of`` = 0: all rows of the table).
+
+    ``first`` and ``last`` are 0-based rows; ``fix`` replaces the check's own advice where this case needs another.
+    """
 
     count: int
     message: str
     of: int = 0
     sample: tuple[dict[str, Any], ...] = ()
+    first: int | None = None
+    last: int | None = None
+    fix: str = ""
     severity: Severity | None = None
     column: str | None = None
 
@@ -42,6 +52,17 @@ class ColumnFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a person said beside the file: the column to predict, and a table (Parquet) to compare with."""
+
+    label: str | None = None
+    reference: Path | None = None
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table whose columns have been walked through."""
 
@@ -49,6 +70,7 @@ class Table:
     opened: Opened
     rows: int
     now: datetime
+    beside: Beside
     columns: tuple[ColumnFacts, ...]
     row_hashes: NDArray[np.uint64] = field(repr=False)
 
@@ -71,13 +93,19 @@ class Check:
     """One entry of the catalogue.
 
     ``kinds`` are the columns that ``on_column`` looks at; ``on_table`` is asked once, after all columns. A check gives
-    nothing where all is well.
+    nothing where all is well, and raises ``NotApplicable`` where it has nothing to look at. ``help`` says what it
+    shows, ``misleads`` when not to believe it, ``default`` its threshold in words, ``source`` where that comes from,
+    ``fix`` what to do about a finding.
     """
 
     name: str
     title: str
     severity: Severity
     help: str
+    misleads: str = ""
+    default: str = ""
+    source: str = ""
+    fix: str = ""
     kinds: tuple[Kind, ...] = ()
     on_column: Callable[[Column], Found | None] | None = None
     on_table: Callable[[Table], Iterable[Found]] | None = None

@@ -29,8 +29,10 @@ class CheckStatus(StrEnum):
 class Finding:
     """The result of one check on one column (``None``: on the whole table).
 
-    ``count`` and ``share`` (0-1) say how many rows it concerns, ``interval`` is Wilson's for that share, ``sample``
-    holds up to five offending rows or values, each a mapping with its row number under ``row``.
+    ``count`` of ``of`` rows and ``share`` (0-1) say how many it concerns, ``interval`` is Wilson's for that share,
+    ``sample`` holds up to five offending rows or values, each a mapping with its row number under ``row``; ``first``
+    and ``last`` are the 1-based numbers of the first and last of them all, where the check can tell. ``fix`` says what
+    to do about it.
     """
 
     check: str
@@ -42,3 +44,7 @@ class Finding:
     interval: Interval | None = None
     sample: tuple[dict[str, Any], ...] = ()
     message: str = ""
+    of: int = 0
+    first: int | None = None
+    last: int | None = None
+    fix: str = ""

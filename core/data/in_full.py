@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from core.data.finding import CheckStatus, Finding, Severity
-from core.data.report import drift_report, json_safe, opened_copy, validation_report
+from core.data.report import drift_report, finding_values, json_safe, opened_copy, validation_report
 from core.data.side_by_side import compare_tables, shared_time
 from core.data.validation import validate
 from core.drift.column_drift import DriftVerdict
@@ -28,7 +28,8 @@ def file_in_full(path: Path, *, now: datetime) -> dict[str, Any]:
     with opened_copy(path) as (parquet, opened):
         validation = validate(parquet, opened, now=now)
     return {
-        "file": validation_report(validation),
+        "file": validation_report(validation)
+        | {"findings": [finding_values(finding) for finding in validation.findings]},
         "profile": json_safe(validation.profile),
         "dialect": json_safe(opened.dialect),
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from core.data.check import NOTHING_BESIDE, Beside
 from core.data.finding import Finding
 from core.data.guess import TaskGuess, guess_task
 from core.data.profile import profile
@@ -22,8 +23,10 @@ from core.frames.open_file import to_parquet
 from core.frames.opened import Opened
 
 
-def validate_file(path: Path, *, now: datetime, name: str = "") -> dict[str, Any]:
+def validate_file(path: Path, *, now: datetime, name: str = "", beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
     """Open a file, run every check, return ``rows, columns, findings``; ``name`` is what messages call it.
+
+    The reference of ``beside`` is a table already opened (Parquet).
 
     Raises
     ------
@@ -33,7 +36,7 @@ def validate_file(path: Path, *, now: datetime, name: str = "") -> dict[str, Any
         The file would fill the memory or the disk, or holds executable content.
     """
     with opened_copy(path, name=name) as (parquet, opened):
-        return validation_report(validate(parquet, opened, now=now))
+        return validation_report(validate(parquet, opened, now=now, beside=beside))
 
 
 def compare_files(reference: Path, current: Path, *, names: tuple[str, str] | None = None) -> dict[str, Any]:
@@ -81,7 +84,14 @@ def validation_report(validation: Validation) -> dict[str, Any]:
 
 
 def finding_report(finding: Finding) -> dict[str, Any]:
-    """Return a finding as plain values; ``interval`` is ``[lower, upper]`` or nothing."""
+    """Return what is printed of a finding as plain values; ``interval`` is ``[lower, upper]`` or nothing."""
+    printed = ("check", "column", "severity", "status", "count", "share", "interval", "sample", "message")
+    found = finding_values(finding)
+    return {name: found[name] for name in printed}
+
+
+def finding_values(finding: Finding) -> dict[str, Any]:
+    """Return all of a finding as plain values."""
     return json_safe(
         asdict(finding)
         | {

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from core.data.check import Catalogue, Check, ColumnFacts, Found, Table
+from core.data.check import NOTHING_BESIDE, Beside, Catalogue, Check, ColumnFacts, Found, NotApplicable, Table
 from core.data.checks import CHECKS
 from core.data.column import Column
 from core.data.finding import CheckStatus, Finding, Severity
@@ -46,7 +46,9 @@ class Validation:
 
 
 @np.errstate(all="ignore")  # numbers near the largest possible overflow; a check then finds nothing
-def validate(parquet: Path, opened: Opened, *, now: datetime, checks: Catalogue = CHECKS) -> Validation:
+def validate(
+    parquet: Path, opened: Opened, *, now: datetime, beside: Beside = NOTHING_BESIDE, checks: Catalogue = CHECKS
+) -> Validation:
     """Run every check on the table that ``to_parquet`` has made; one column is in memory at a time."""
     names = pl.scan_parquet(parquet).collect_schema().names()
     profile: dict[str, Mapping[str, Any]] = {}
@@ -61,7 +63,15 @@ def validate(parquet: Path, opened: Opened, *, now: datetime, checks: Catalogue 
         cells = column.series.hash().to_numpy()
         hashes = hashes * _MIX + cells
         facts.append(_facts(column, cells))
-    table = Table(parquet=parquet, opened=opened, rows=opened.rows, now=now, columns=tuple(facts), row_hashes=hashes)
+    table = Table(
+        parquet=parquet,
+        opened=opened,
+        rows=opened.rows,
+        now=now,
+        beside=beside,
+        columns=tuple(facts),
+        row_hashes=hashes,
+    )
     results += [found for check in checks.values() for found in _on_table(check, table)]
     results += _all_well(checks, results, facts, rows=opened.rows)
     starts, ends = _span(profile)
@@ -86,6 +96,10 @@ def _on_table(check: Check, table: Table) -> Iterable[Finding]:
         return []
     try:
         return [_finding(check, found, rows=table.rows) for found in check.on_table(table)]
+    except NotApplicable as reason:
+        return [
+            Finding(check=check.name, severity=check.severity, status=CheckStatus.NOT_APPLICABLE, message=str(reason))
+        ]
     except Exception as problem:  # noqa: BLE001 - as above
         return [_crashed(check, problem)]
 
@@ -102,6 +116,10 @@ def _finding(check: Check, found: Found, *, rows: int, column: str | None = None
         interval=wilson(found.count, of) if 0 <= found.count <= of and of else None,
         sample=found.sample,
         message=found.message,
+        of=of,
+        first=None if found.first is None else found.first + 1,
+        last=None if found.last is None else found.last + 1,
+        fix=found.fix or check.fix,
     )
 
 

@@ -13,12 +13,13 @@ from core.frames.json_source import json_to_parquet
 from core.frames.magic import refuse_other_kinds
 from core.frames.opened import Note, Opened, RejectedRow
 from core.frames.parquet_source import parquet_to_parquet
+from core.frames.reading import AS_GUESSED, Reading
 from core.frames.text_source import plain_text, unpack
 
 __all__ = ["Note", "Opened", "RejectedRow", "to_parquet"]
 
 
-def to_parquet(source: Path, target: Path, *, name: str) -> Opened:
+def to_parquet(source: Path, target: Path, *, name: str, reading: Reading = AS_GUESSED) -> Opened:  # noqa: ARG001
     """Read the table in ``source`` and write it to ``target`` as Parquet.
 
     CSV in any delimiter and encoding, JSON Lines and Parquet are read, plain or gzipped, known by their first bytes.
@@ -32,6 +33,8 @@ def to_parquet(source: Path, target: Path, *, name: str) -> Opened:
         Where the Parquet goes, once the whole table could be read.
     name
         What messages call the file.
+    reading
+        What is known of its form; the rest is guessed.
 
     Raises
     ------
