@@ -10,8 +10,6 @@ from core.statistics.estimate import Interval
 
 Z_95 = 1.959963984540054
 
-_ENOUGH_BLOCKS = 14
-
 
 def wilson(successes: float, n: float, *, z: float = Z_95) -> Interval:
     """Return Wilson's interval of a share; the whole of [0, 1] where nothing was counted."""
@@ -64,15 +62,14 @@ def percentile_interval(values: Floats, *, level: float = 0.95) -> Interval | No
 
 
 def resampling_level(n_blocks: int, *, level: float = 0.95) -> float:
-    """Return the level at which to cut resampled values of few blocks, so that the interval holds what it promises.
+    """Return the level at which to cut resampled values of so many blocks, so that the interval holds what it promises.
 
     Notes
     -----
-    Five blocks resampled vary less than the blocks of the world do: a 95 % percentile interval of them misses 19 % of
-    the time (measured). Below fourteen blocks the quantiles are moved out as Student's t demands (Hesterberg, 2015).
+    Few blocks resampled vary less than the blocks of the world do, so the quantiles are moved out as Student's t
+    demands (Hesterberg, 2015). Measured on a recall over days that differ (beta 2, 5), nominal 5 %: a plain percentile
+    interval misses 17, 8 and 6 % of the time with 5, 14 and 31 days, this one 8, 6 and 5 %.
     """
-    if n_blocks >= _ENOUGH_BLOCKS:
-        return level
     from scipy.stats import norm, t
 
     outer = math.sqrt(n_blocks / (n_blocks - 1)) * float(t.ppf((1 + level) / 2, n_blocks - 1))
