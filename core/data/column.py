@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from core.data.personal import Personal, discreet, hidden, personal_kind
 from core.frames.opened import Note
 from core.frames.summary import ColumnSummary, Kind, kind_of, seconds, summarise_series
 
 SAMPLES = 5
 _CUT = 200
+_SHORTEST_CARD = 10**12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,15 @@ class Column:
         counted = self.kind in ("text", "boolean") or "levels" in self.__dict__
         return len(self.levels) if counted else self.series.drop_nulls().n_unique()
 
+    @cached_property
+    def personal(self) -> Personal | None:
+        """Return what the values are, where they identify people."""
+        if self.kind == "text":
+            return personal_kind(self.levels)
+        if not self.whole or (cast(int, self.series.max()) or 0) < _SHORTEST_CARD:
+            return None
+        return personal_kind(self.levels, numbers=True)
+
     @property
     def present(self) -> int:
         """Return the number of cells with a value."""
@@ -84,19 +95,28 @@ class Column:
         return self.levels.filter(chosen)
 
     def sample_where(self, mask: pl.Series) -> tuple[dict[str, Any], ...]:
-        """Return the first rows for which ``mask`` holds: the 1-based row and the value."""
+        """Return the first rows for which ``mask`` holds: the 1-based row and the value, hidden if it is personal."""
         rows = mask.fill_null(value=False).arg_true().head(SAMPLES)
-        return tuple({"row": int(i) + 1, "value": plain(self.series[int(i)])} for i in rows)
+        secret = self.personal is not None
+        return tuple({"row": int(i) + 1, "value": shareable(self.series[int(i)], secret=secret)} for i in rows)
 
-    def sample_of(self, values: Sequence[Any] | pl.Series) -> tuple[dict[str, Any], ...]:
-        """Return the first rows that hold one of ``values``."""
-        wanted = pl.Series(values, dtype=self.series.dtype).head(1_000)
-        return self.sample_where(self.series.is_in(wanted.implode()))
+    def where(self, values: Sequence[Any] | pl.Series) -> pl.Series:
+        """Return which rows hold one of ``values``."""
+        wanted = pl.Series(values, dtype=self.series.dtype)
+        return self.series.is_in(wanted.implode()).fill_null(value=False)
 
 
 def sorted_quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
     """Return quantiles of numbers that are sorted already, interpolated as ``numpy.quantile`` does."""
     return np.interp(np.asarray(shares) * (len(values) - 1), np.arange(len(values)), values)
+
+
+def shareable(value: object, *, secret: bool = False) -> Any:
+    """Return a value as ``plain`` does, hidden where it is ``secret`` or identifies a person by itself."""
+    shown = plain(value)
+    if secret and shown is not None:
+        return hidden(str(shown))
+    return discreet(shown) if isinstance(shown, str) else shown
 
 
 def plain(value: object) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from core.data.column import Column, plain, sorted_quantiles
+from core.data.column import Column, plain, shareable, sorted_quantiles
 
 Profile = Mapping[str, Mapping[str, Any]]
 
@@ -92,7 +92,8 @@ def _of_times(column: Column) -> Mapping[str, Any]:
 def _of_levels(column: Column) -> Mapping[str, Any]:
     top = column.levels.head(TOP)
     counts = top["count"].to_list()
-    texts = [plain(value) for value in top["value"].to_list()]
+    secret = column.personal is not None
+    texts = [shareable(value, secret=secret) for value in top["value"].to_list()]
     return {
         "top": [{"value": value, "count": count} for value, count in zip(texts, counts, strict=True)],
         "others": int(column.levels["count"].sum()) - sum(counts),

@@ -1,5 +1,9 @@
 """How figures stand in the sentences of findings."""
 
+from collections.abc import Iterable
+
+from core.data.personal import discreet
+
 
 def rows_of(count: int, noun: str = "row") -> str:
     """Return ``1 row``, ``2,504 rows``."""
@@ -23,7 +27,21 @@ def number(value: float) -> str:
 
 
 def shown(value: object, *, width: int = 40) -> str:
-    """Return a value in quotation marks, cut to ``width`` characters, unprintable ones made visible."""
-    text = str(value)
+    """Return a value in quotation marks, cut to ``width``, unprintable characters visible, personal data hidden."""
+    text = discreet(str(value))
     visible = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: width + 1])
     return f"“{visible[:width]}…”" if len(visible) > width else f"“{visible}”"
+
+
+def listed(names: Iterable[str], *, most: int = 5) -> str:
+    """Return ``a, b and c``; beyond ``most`` of them ``a, b, c, d, e and 7 more``."""
+    all_names = list(names)
+    first = all_names[:most] if len(all_names) > most + 1 else all_names
+    left = len(all_names) - len(first)
+    parts = [*first, f"{left:,} more"] if left else first
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def columns_of(names: Iterable[str], *, most: int = 5) -> str:
+    """Return names of columns in code marks: `` `a`, `b` and `c` ``."""
+    return listed((f"`{name}`" for name in names), most=most)

@@ -17,8 +17,8 @@ def _almost(column: Column) -> Found | None:
         return None
     return Found(
         count=int(top[1]),
-        message=f"`{column.name}` is {shown(top[0])} in {percent(share)} of the rows. Check that the few others are "
-        "meant.",
+        of=column.present,
+        message=f"`{column.name}` is {shown(top[0])} in {percent(share)} of its values.",
     )
 
 
@@ -27,6 +27,10 @@ CHECK = Check(
     title="No column is nearly always the same",
     severity=Severity.INFO,
     help="Where one value holds 95 % or more, the rest may be an exception, or an error.",
+    misleads="A rare event, such as fraud, is nearly always absent and still the most important column.",
+    default="One value in 95 % or more of at least 20 values.",
+    source="Evidently, almost constant columns: 0.95.",
+    fix="Check that the few others are meant.",
     kinds=("number", "text", "boolean"),
     on_column=_almost,
 )

@@ -17,10 +17,10 @@ def _broken(column: Column) -> Found | None:
     count = int(odd["count"].sum())
     return Found(
         count=count,
-        sample=column.sample_of(odd["value"]),
+        rows=column.where(odd["value"]),
         message=f"`{column.name}` has {rows_of(count, 'value')} ({percent(count / column.rows)}) with broken "
         "letters, like "
-        f"{shown(odd['value'][0])}: text in one encoding was read as another. Export it again as UTF-8.",
+        f"{shown(odd['value'][0])}: text in one encoding was read as another.",
     )
 
 
@@ -29,6 +29,10 @@ CHECK = Check(
     title="No text has broken letters",
     severity=Severity.WARNING,
     help="Signs such as Ã© or \ufffd stand where an accented letter was lost on the way.",
+    misleads="A text about encodings may hold such signs on purpose.",
+    default="Any value.",
+    source="charset-normalizer; own patterns of UTF-8 read as Latin-1.",
+    fix="Export it again as UTF-8.",
     kinds=("text",),
     on_column=_broken,
 )

@@ -22,13 +22,13 @@ def _key(column: Column) -> Found | None:
         return None
     repeated = column.levels.filter(pl.col("count") > 1)
     count = column.present - column.distinct
-    again = column.series.is_in(repeated["value"].head(1_000).implode()) & ~column.series.is_first_distinct()
+    again = column.where(repeated["value"]) & ~column.series.is_first_distinct()
     return Found(
         count=count,
-        sample=column.sample_where(again),
+        rows=again,
         message=f"`{column.name}` looks like a key, but {rows_of(count)} ({percent(count / column.rows)}) repeat an "
         "earlier value "
-        f"such as {shown(repeated['value'][0])}. Remove the repeats.",
+        f"such as {shown(repeated['value'][0])}.",
     )
 
 
@@ -37,6 +37,10 @@ CHECK = Check(
     title="Keys are unique",
     severity=Severity.WARNING,
     help="A column that is unique but for a few rows was meant to be unique.",
+    misleads="In a table of events, an id of a customer repeats as it should.",
+    default="Unique in 95 % of the values or more by its name as a key, in 99.9 % without.",
+    source="ydata-profiling UNIQUE and Great Expectations, made tolerant of a few repeats.",
+    fix="Remove the repeats.",
     kinds=("number", "text"),
     on_column=_key,
 )

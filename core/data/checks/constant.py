@@ -11,8 +11,7 @@ def _constant(column: Column) -> Found | None:
         return None
     return Found(
         count=column.rows,
-        message=f"`{column.name}` is {shown(column.series[0])} in every row, so it tells nothing. Leave it out, or "
-        "check the export.",
+        message=f"`{column.name}` is {shown(column.series[0])} in every row, so it tells nothing.",
     )
 
 
@@ -21,6 +20,10 @@ CHECK = Check(
     title="No column has one value only",
     severity=Severity.WARNING,
     help="A column that never changes cannot explain anything that does.",
+    misleads="A column that is constant this month may change next month.",
+    default="One value in every row, of two rows or more.",
+    source="Deepchecks, ydata-profiling.",
+    fix="Leave it out, or check the export.",
     kinds=("number", "text", "time", "boolean"),
     on_column=_constant,
 )

@@ -34,10 +34,9 @@ def _dates(column: Column) -> Found | None:
     else:
         why = f"they are written like {shown(text[0])}"
     return Found(
-        count=good,
-        sample=column.sample_of(bad["value"] if len(bad) else text),
-        message=f"`{column.name}` holds dates as text in {percent(good / total)} of its values; {why}. Write them as "
-        "2013-12-31.",
+        count=int(bad["count"].sum()) or good,
+        rows=column.where(bad["value"] if len(bad) else text),
+        message=f"`{column.name}` holds dates as text in {percent(good / total)} of its values; {why}.",
     )
 
 
@@ -52,6 +51,10 @@ CHECK = Check(
     title="Dates are stored as dates",
     severity=Severity.WARNING,
     help="Text has no order in time; and 03/04/2013 is two different days in two countries.",
+    misleads="Codes such as 12-11-10 can look like dates.",
+    default="95 % or more of the values; day and month are unclear where no first number is above 12.",
+    source="ydata-profiling TYPE_DATE; own.",
+    fix="Write them as 2013-12-31.",
     kinds=("text",),
     on_column=_dates,
 )

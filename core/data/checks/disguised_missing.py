@@ -17,7 +17,7 @@ def _disguised(column: Column) -> Found | None:
             severity=Severity.INFO,
             message=f"`{column.name}` writes {rows_of(read, 'missing value')} ({percent(read / column.rows)}) as a "
             "word such "
-            "as “NA”; they are read as empty. Nothing to do, if that is what they mean.",
+            "as “NA”; they are read as empty.",
         )
     if column.kind != "text":
         return None
@@ -27,10 +27,9 @@ def _disguised(column: Column) -> Found | None:
     count, words = int(odd["count"].sum()), ", ".join(shown(value) for value in odd["value"].head(3))
     return Found(
         count=count,
-        sample=column.sample_of(odd["value"]),
+        rows=column.where(odd["value"]),
         message=f"`{column.name}` holds {words} in {rows_of(count)} ({percent(count / column.rows)}): probably a "
-        "missing value. "
-        "Replace it by an empty cell.",
+        "missing value.",
     )
 
 
@@ -39,6 +38,10 @@ CHECK = Check(
     title="No word stands for a missing value",
     severity=Severity.WARNING,
     help="“N/A”, “?”, “-” or a blank look like values to a program.",
+    misleads="“None” can be an answer, and “NA” is Namibia's country code.",
+    default="Any value; more than one way of writing it is said.",
+    source="Deepchecks MixedNulls; ODCS missingValues.",
+    fix="Replace it by an empty cell.",
     kinds=("number", "text", "time", "boolean"),
     on_column=_disguised,
 )

@@ -25,9 +25,9 @@ def _early(column: Column) -> Found | None:
         return None
     return Found(
         count=count,
-        sample=column.sample_where(mask),
+        rows=mask,
         message=f"`{column.name}` has {rows_of(count, 'date')} ({percent(count / column.rows)}) like "
-        f"{str(column.series.min())[:10]}: probably a default for missing. Replace them by empty cells.",
+        f"{str(column.series.min())[:10]}: probably a default for missing.",
     )
 
 
@@ -41,6 +41,10 @@ CHECK = Check(
     title="No date is a default",
     severity=Severity.WARNING,
     help="1900-01-01 and 1970-01-01 are what programs write when they know no date.",
+    misleads="Records of history do begin before 1900.",
+    default="Before 2 January 1900, or on 1 January 1970 with nothing else within three years.",
+    source="Own: the defaults of spreadsheets and of Unix.",
+    fix="Replace them by empty cells.",
     kinds=("time",),
     on_column=_early,
 )

@@ -16,13 +16,12 @@ def _encoding(table: Table) -> Iterable[Found]:
                 count=note.count,
                 of=max(note.count, table.rows),
                 severity=Severity.WARNING,
-                message=f"{rows_of(note.count, 'character')} could not be read ({note.text}). Save the file as UTF-8.",
+                message=f"{rows_of(note.count, 'character')} could not be read ({note.text}).",
             )
         else:
             yield Found(
                 count=0,
-                message=f"The file is not UTF-8; it was read as {note.text}. Look at names with accents, or save it "
-                "as UTF-8.",
+                message=f"The file is not UTF-8; it was read as {note.text}.",
             )
 
 
@@ -31,5 +30,9 @@ CHECK = Check(
     title="The file is UTF-8",
     severity=Severity.INFO,
     help="Text in an older encoding has to be guessed, and a wrong guess changes letters with accents.",
+    misleads="A guess from few accented letters can be wrong without a trace.",
+    default="Any encoding but UTF-8 and UTF-16; any character that could not be read.",
+    source="charset-normalizer.",
+    fix="Save the file as UTF-8 and look at names with accents.",
     on_table=_encoding,
 )

@@ -17,10 +17,10 @@ def _formulas(column: Column) -> Found | None:
     count = int(odd["count"].sum())
     return Found(
         count=count,
-        sample=column.sample_of(odd["value"]),
+        rows=column.where(odd["value"]),
         message=f"`{column.name}` has {rows_of(count, 'cell')} ({percent(count / column.rows)}) that a spreadsheet "
         "would run as a "
-        f"formula, like {shown(odd['value'][0])}. Remove them, or put an apostrophe before them.",
+        f"formula, like {shown(odd['value'][0])}.",
     )
 
 
@@ -29,6 +29,10 @@ CHECK = Check(
     title="No cell is a formula",
     severity=Severity.WARNING,
     help="Text that begins with =, +, - or @ can run a command when the file is opened in a spreadsheet.",
+    misleads="A remark may begin with a sign and mean no harm.",
+    default="Any value that begins with =, tab or return, or with +, - or @ and a call.",
+    source="OWASP ASVS 5.0, 1.2.10.",
+    fix="Remove them, or put an apostrophe before them.",
     kinds=("text",),
     on_column=_formulas,
 )

@@ -21,9 +21,9 @@ def _future(column: Column) -> Found | None:
     latest = column.series.max()
     return Found(
         count=count,
-        sample=column.sample_where(mask),
+        rows=mask,
         message=f"`{column.name}` has {rows_of(count, 'date')} ({percent(count / column.rows)}) in the future, up to "
-        f"{str(latest)[:10]}. Correct them, unless they are plans.",
+        f"{str(latest)[:10]}.",
     )
 
 
@@ -32,6 +32,10 @@ CHECK = Check(
     title="No date lies in the future",
     severity=Severity.WARNING,
     help="A recorded event cannot lie ahead of today.",
+    misleads="Plans, bookings and expiry dates lie ahead and are right.",
+    default="Any, more than 26 hours after now: no time zone is further ahead.",
+    source="Own; Great Expectations.",
+    fix="Correct them, unless they are plans.",
     kinds=("time",),
     on_column=_future,
 )

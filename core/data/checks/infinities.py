@@ -15,10 +15,10 @@ def _infinite(column: Column) -> Found | None:
         return None
     return Found(
         count=count,
-        sample=column.sample_where(mask),
+        rows=mask,
         message=f"`{column.name}` has {rows_of(count, 'infinite value')} ({percent(count / column.rows)}), usually a "
         "division "
-        "by zero. Correct them or leave the cells empty.",
+        "by zero.",
     )
 
 
@@ -27,6 +27,10 @@ CHECK = Check(
     title="Every number is finite",
     severity=Severity.ERROR,
     help="An infinite value makes every average infinite, and most models refuse it.",
+    misleads="Infinity can stand for “no limit”.",
+    default="Any.",
+    source="TFDV FLOAT_TYPE_HAS_INF.",
+    fix="Correct them or leave the cells empty.",
     kinds=("number",),
     on_column=_infinite,
 )

@@ -17,8 +17,7 @@ def _index(column: Column) -> Found | None:
         return None
     return Found(
         count=column.rows,
-        message=f"`{column.name}` only numbers the rows: an index that was saved with the table. Leave it out of the "
-        "file.",
+        message=f"`{column.name}` only numbers the rows: an index that was saved with the table.",
     )
 
 
@@ -27,6 +26,10 @@ CHECK = Check(
     title="No column only numbers the rows",
     severity=Severity.INFO,
     help="An index saved by a program looks like an input and tells a model in which order the rows were written.",
+    misleads="Numbers from 0 or 1 up may be a real key that was given in this order.",
+    default="Whole numbers from 0 or 1 up, one more in each row.",
+    source="Own.",
+    fix="Leave it out of the inputs.",
     kinds=("number",),
     on_column=_index,
 )

@@ -14,9 +14,7 @@ def _levels(column: Column) -> Found | None:
     return Found(
         count=column.distinct,
         of=column.rows,
-        message=f"`{column.name}` has {column.distinct:,} different values: many for a category. Group them, or "
-        "leave it out of "
-        "the inputs.",
+        message=f"`{column.name}` has {column.distinct:,} different values: many for a category.",
     )
 
 
@@ -25,6 +23,10 @@ CHECK = Check(
     title="Categories have few values",
     severity=Severity.INFO,
     help="With more than 50 values, many are too rare to learn from.",
+    misleads="Free text has many values by nature; it is no category.",
+    default="More than 50 different values, and fewer than 90 % of the rows.",
+    source="ydata-profiling HIGH_CARDINALITY: 50.",
+    fix="Group them, or leave it out of the inputs.",
     kinds=("text",),
     on_column=_levels,
 )

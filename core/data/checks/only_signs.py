@@ -19,10 +19,10 @@ def _signs(column: Column) -> Found | None:
         return None
     return Found(
         count=count,
-        sample=column.sample_of(odd["value"]),
+        rows=column.where(odd["value"]),
         message=f"`{column.name}` has {rows_of(count, 'value')} ({percent(count / column.rows)}) made of signs only, "
         "like "
-        f"{shown(odd['value'][0])}. Check whether they mean missing.",
+        f"{shown(odd['value'][0])}.",
     )
 
 
@@ -31,6 +31,10 @@ CHECK = Check(
     title="No value is made of signs only",
     severity=Severity.WARNING,
     help="A value such as “***” or “#” carries no word and no number.",
+    misleads="Ratings may be written as stars.",
+    default="More than 0.1 % of the rows, and at most half of the values.",
+    source="Deepchecks SpecialCharacters: 0.001.",
+    fix="Check whether they mean missing.",
     kinds=("text",),
     on_column=_signs,
 )

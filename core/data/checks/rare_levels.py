@@ -19,10 +19,10 @@ def _rare(column: Column) -> Found | None:
     count = int(rare["count"].sum())
     return Found(
         count=count,
-        sample=column.sample_of(rare["value"]),
+        rows=column.where(rare["value"]),
         message=f"`{column.name}` has {rows_of(len(rare), 'value')} below 1 % each, like {shown(rare['value'][-1])}, "
         "in "
-        f"{rows_of(count)} ({percent(count / column.rows)}). Check their spelling, or group them.",
+        f"{rows_of(count)} ({percent(count / column.rows)}).",
     )
 
 
@@ -31,6 +31,10 @@ CHECK = Check(
     title="Every category occurs often enough",
     severity=Severity.INFO,
     help="A value in under 1 % of the rows may be a slip, and a model learns little about it.",
+    misleads="Rare classes may be the ones that matter.",
+    default="Under 1 % of the values, in a text of 3 to 50 different ones.",
+    source="Deepchecks min_category_size_ratio: 0.01.",
+    fix="Check their spelling, or group them.",
     kinds=("text",),
     on_column=_rare,
 )

@@ -11,7 +11,7 @@ def _reading(column: Column) -> Found | None:
         return None
     return Found(
         count=column.present,
-        message=f"`{column.name}` was read {' and '.join(ways)}. Look at a few rows to see whether that is right.",
+        message=f"`{column.name}` was read {' and '.join(ways)}.",
     )
 
 
@@ -20,6 +20,10 @@ CHECK = Check(
     title="Values are written plainly",
     severity=Severity.INFO,
     help="Decimal commas, dates in a country's own order and nested values have to be interpreted.",
+    misleads="A guess of the order of day and month is sure only if a day above 12 occurs.",
+    default="Any column that had to be interpreted.",
+    source="DuckDB's dialect sniffer; own.",
+    fix="Look at a few rows to see whether that is right.",
     kinds=("number", "text", "time", "boolean"),
     on_column=_reading,
 )

@@ -23,8 +23,7 @@ def _rejected(table: Table) -> Iterable[Found]:
             of=of,
             sample=tuple({"row": row.line, "line": row.line, "reason": row.reason, "text": row.text} for row in first),
             message=f"{least}{count} ({share}) could not be read and {'is' if count == '1 row' else 'are'} left out: "
-            f"line{'s' if opened.rejected_count > 1 else ''} {lines} ({reasons}). "
-            "Correct them in the file and drop it again.",
+            f"line{'s' if opened.rejected_count > 1 else ''} {lines} ({reasons}).",
         )
     for note in opened.notes:
         if note.about == "parse":
@@ -34,7 +33,8 @@ def _rejected(table: Table) -> Iterable[Found]:
                 severity=Severity.INFO,
                 message=f"{rows_of(note.count, 'line')} above the header {'was' if note.count == 1 else 'were'} "
                 "skipped "
-                f"({note.text}). Remove remarks from the file if you make it yourself.",
+                f"({note.text}).",
+                fix="Remove remarks from the file if you make it yourself.",
             )
 
 
@@ -43,5 +43,9 @@ CHECK = Check(
     title="Every row could be read",
     severity=Severity.ERROR,
     help="A row with too few or too many cells, or with a quote that does not close, cannot be put in the table.",
+    misleads="Where the delimiter was guessed wrong, most rows are rejected and the file is fine.",
+    default="Any.",
+    source="DuckDB store_rejects; Pollock.",
+    fix="Correct them in the file and drop it again.",
     on_table=_rejected,
 )

@@ -17,10 +17,10 @@ def _header(column: Column) -> Found | None:
         return None
     return Found(
         count=count,
-        sample=column.sample_of(found["value"]),
+        rows=column.where(found["value"]),
         message=f"`{column.name}` holds its own name in {rows_of(count)}: the header is repeated inside the table, "
         "as when two "
-        "files are joined. Remove those rows.",
+        "files are joined.",
     )
 
 
@@ -29,6 +29,10 @@ CHECK = Check(
     title="The header stands only at the top",
     severity=Severity.ERROR,
     help="Files put together with their headers carry names among the values, and numbers become text.",
+    misleads="A category can be called as its column is.",
+    default="Any row, up to 1 % of them.",
+    source="Own.",
+    fix="Remove those rows.",
     kinds=("text",),
     on_column=_header,
 )

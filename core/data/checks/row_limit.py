@@ -18,8 +18,7 @@ def _limit(table: Table) -> Iterable[Found]:
     if sheet:
         yield Found(
             count=table.rows,
-            message=f"The table has {table.rows:,} rows, exactly what fits on {sheet}: the rest was probably cut. "
-            "Export it without a spreadsheet.",
+            message=f"The table has {table.rows:,} rows, exactly what fits on {sheet}: the rest was probably cut.",
         )
 
 
@@ -28,5 +27,9 @@ CHECK = Check(
     title="The table is not cut at a spreadsheet's last row",
     severity=Severity.WARNING,
     help="Spreadsheets end at 65,536 or 1,048,576 rows and drop what lies beyond without a word.",
+    misleads="A table can have just so many rows by chance: once in a great while.",
+    default="65,535, 65,536, 1,048,575 or 1,048,576 rows.",
+    source="The limits of xls and xlsx; own.",
+    fix="Export it without a spreadsheet.",
     on_table=_limit,
 )

@@ -38,6 +38,8 @@ def _extremes(values: NDArray[np.float64]) -> Iterator[_Extreme]:
 
 def _is_sentinel(extreme: _Extreme, total: int) -> bool:
     rest, value = extreme.rest, extreme.value
+    if extreme.count > 0.95 * total:
+        return False  # what nearly every row holds is no code for what is not known
     q1, q3 = sorted_quantiles(rest, [0.25, 0.75])
     iqr, spread = q3 - q1, rest[-1] - rest[0]
     if spread == 0:
@@ -66,11 +68,10 @@ def _sentinels(column: Column) -> Found | None:
     codes = " and ".join(number(value) for value in found)
     return Found(
         count=count,
-        sample=column.sample_of([int(value) if column.whole else value for value in found]),
+        rows=column.where([int(value) if column.whole else value for value in found]),
         message=f"`{column.name}` has {rows_of(count, 'value')} of {codes} ({percent(count / column.rows)}), far "
         "from the "
-        f"rest ({number(values[0])} to {number(values[-1])}): probably a code for missing. Replace them by empty "
-        "cells.",
+        f"rest ({number(values[0])} to {number(values[-1])}): probably a code for missing.",
     )
 
 
@@ -79,6 +80,10 @@ CHECK = Check(
     title="No number is a code for missing",
     severity=Severity.WARNING,
     help="A value such as -999 or 9999, far from all others, moves every average and every model.",
+    misleads="The top of a scale, such as 99 or 255, can be a true value.",
+    default="A known code (-999, 9999, -1 among counts), or 0.5 % of the rows alone beyond 3 quartile distances.",
+    source="Own.",
+    fix="Replace them by empty cells.",
     kinds=("number",),
     on_column=_sentinels,
 )

@@ -27,9 +27,9 @@ def _variants(column: Column) -> Found | None:
     pair = same.filter(pl.col("plain") == same["plain"][0])["value"]
     return Found(
         count=count,
-        sample=column.sample_of(rarer["value"]),
+        rows=column.where(rarer["value"]),
         message=f"`{column.name}` spells one value in several ways, like {shown(pair[0])} and {shown(pair[1])}, in "
-        f"{rows_of(count)} ({percent(count / column.rows)}). Choose one spelling.",
+        f"{rows_of(count)} ({percent(count / column.rows)}).",
     )
 
 
@@ -38,6 +38,10 @@ CHECK = Check(
     title="Every category has one spelling",
     severity=Severity.WARNING,
     help="Values that differ only in case, spaces, hyphens or Unicode form are counted as different.",
+    misleads="Some codes differ by their case alone: units such as mS and MS.",
+    default="Any two values that differ only in case, blanks, hyphens, points or Unicode form.",
+    source="Deepchecks StringMismatch.",
+    fix="Choose one spelling.",
     kinds=("text",),
     on_column=_variants,
 )

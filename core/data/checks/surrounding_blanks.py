@@ -18,9 +18,9 @@ def _blanks(column: Column) -> Found | None:
     count = int(odd["count"].sum())
     return Found(
         count=count,
-        sample=column.sample_of(odd["value"]),
+        rows=column.where(odd["value"]),
         message=f"`{column.name}` has blanks around {rows_of(count, 'value')} ({percent(count / column.rows)}), like "
-        f"{shown(odd['value'][0])}. Trim them, or they count as different values.",
+        f"{shown(odd['value'][0])}.",
     )
 
 
@@ -29,6 +29,10 @@ CHECK = Check(
     title="No value has blanks around it",
     severity=Severity.WARNING,
     help="A space at the end is invisible and makes another value. Non-breaking and zero-width ones count too.",
+    misleads="In free text a blank at the end does no harm.",
+    default="Any.",
+    source="Own.",
+    fix="Trim them, or they count as different values.",
     kinds=("text",),
     on_column=_blanks,
 )

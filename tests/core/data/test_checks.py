@@ -207,6 +207,6 @@ def test_the_catalogue_is_keyed_by_name() -> None:
     for name, check in CHECKS.items():
         assert check.name == name
         assert check.title
-        assert check.help
+        assert all((check.help, check.misleads, check.default, check.source, check.fix))
         assert (check.on_column is None) != (check.on_table is None)
         assert bool(check.kinds) == (check.on_column is not None)
