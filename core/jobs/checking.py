@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.data.dataset import HowRead
 from core.data.validation import validate
 from core.frames.open_file import to_parquet
+from core.frames.opened import Opened
+from core.frames.reading import AS_GUESSED, Reading
 from core.workspace.data import CheckedTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DroppedFile:
-    """A file that somebody dropped, under the name they know it by."""
+    """A file that somebody dropped, under the name they know it by, and what they say of its form."""
 
     path: Path
     name: str
+    reading: Reading = AS_GUESSED
 
 
 def check_file(file: DroppedFile, table: Path) -> CheckedTable:
@@ -27,7 +31,7 @@ def check_file(file: DroppedFile, table: Path) -> CheckedTable:
     RefusedFile
         The file is not opened at all.
     """
-    opened = to_parquet(file.path, table, name=file.name)
+    opened = to_parquet(file.path, table, name=file.name, reading=file.reading)
     validation = validate(table, opened, now=datetime.now(UTC))
     return CheckedTable(
         table=table,
@@ -37,4 +41,15 @@ def check_file(file: DroppedFile, table: Path) -> CheckedTable:
         profile=validation.profile,
         starts=validation.starts,
         ends=validation.ends,
+        read=how_read(opened, file.reading),
+    )
+
+
+def how_read(opened: Opened, reading: Reading = AS_GUESSED) -> HowRead:
+    """Return what a dataset version records of how its file was read."""
+    return HowRead(
+        reading=reading,
+        dialect=opened.dialect,
+        rejected=opened.rejected,
+        rejected_count=opened.rejected_count,
     )

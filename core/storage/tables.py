@@ -96,7 +96,11 @@ class DatasetVersionRow(OfProject, table=True):
     starts: datetime | None = Field(sa_type=UtcDateTime)
     ends: datetime | None = Field(sa_type=UtcDateTime)
     note: str
+    read: Any = Field(sa_type=NESTED, nullable=True)
+    parent_id: str | None
+    split: str | None
     created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str | None
     decided_by: str | None
     decided_at: datetime | None = Field(sa_type=UtcDateTime)
     decided_on: datetime | None = Field(sa_type=UtcDateTime)

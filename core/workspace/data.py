@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from core.data.dataset import DatasetState, DatasetVersion
+from core.data.dataset import DatasetState, DatasetVersion, HowRead, split_in_name
 from core.data.finding import CheckStatus, Finding, Severity
 from core.errors import Conflict, InvalidInput
+from core.frames.reading import Reading
 from core.ids import new_id
 from core.job import Job
 from core.people.actor import Permission
@@ -19,7 +20,7 @@ from core.workspace.act import Act, Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedTable:
-    """What checking a file gave: its table, its findings, its profile and its span of event time."""
+    """What checking a file gave: its table, its findings, its profile, its span of event time, how it was read."""
 
     table: Path
     rows: int
@@ -28,6 +29,7 @@ class CheckedTable:
     profile: Mapping[str, Mapping[str, Any]]
     starts: datetime | None = None
     ends: datetime | None = None
+    read: HowRead | None = None
 
 
 class Data:
@@ -61,22 +63,55 @@ class Data:
         if not path.is_file():
             raise InvalidInput(f"The upload of {file_name} is gone. Drop the file again.")
         with self._desk.act(project_id) as act:
-            version = _new_version(act, file_name)
+            version = new_version(act, file_name)
             act.leave(version)
             arguments = {"version_id": version.id, "path": str(path), "file_name": file_name}
             return version, act.request("check_dataset", f"Check {file_name}", arguments)
 
-    def open_version(self, project_id: str, file_name: str, *, key: str | None = None) -> DatasetVersion:
+    def read_again(self, version_id: str, reading: Reading) -> tuple[DatasetVersion, Job]:
+        """Read a version's file another way: a new version, which a job checks; the old one stays as it is.
+
+        Raises
+        ------
+        Conflict
+            The file cannot be read another way, or is still being checked.
+        """
+        parent = self.get(version_id)
+        if not parent.can_be_read_again:
+            raise Conflict(
+                f"{parent.name} v{parent.number} cannot be read another way: its file is not kept as it was dropped, "
+                "or says itself how it is read. Drop the file again."
+            )
+        with self._desk.act(parent.project_id) as act:
+            version = replace(
+                new_version(act, parent.file_name),
+                parent_id=parent.id,
+                source=parent.source,
+                split=parent.split,
+                read=HowRead(reading=reading),
+            )
+            act.leave(version)
+            arguments = {"version_id": version.id, "file_name": parent.file_name}
+            return version, act.request("check_dataset", f"Read {parent.file_name} another way", arguments)
+
+    def open_version(
+        self, project_id: str, file_name: str, *, key: str | None = None, origin: str = "upload"
+    ) -> DatasetVersion:
         """Begin a dataset version that a job fills."""
         with self._desk.act(project_id, key=key) as act:
             if done := act.done(DatasetVersion):
                 return done
-            version = _new_version(act, file_name)
+            version = new_version(act, file_name, origin)
             act.leave(version)
             return version
 
-    def checked(self, version_id: str, source: Path, checked: CheckedTable) -> DatasetVersion:
-        """Record what the checks found; the version then waits for a decision."""
+    def checked(
+        self, version_id: str, source: Path, checked: CheckedTable, *, split: str | None = None
+    ) -> DatasetVersion:
+        """Record what the checks found; the version then waits for a decision.
+
+        ``split`` says which part of the source its table is.
+        """
         source_hash = self._desk.storage.artifacts.put_file(source)
         artifact = self._desk.storage.artifacts.put_file(checked.table)
         version = self.get(version_id)
@@ -92,16 +127,22 @@ class Data:
                 profile=checked.profile,
                 starts=checked.starts,
                 ends=checked.ends,
+                read=checked.read,
+                split=split or version.split,
             )
             act.records.replace(changed)
             return changed
 
-    def refused(self, version_id: str, sentence: str) -> DatasetVersion:
-        """Record that a file could not be opened: the sentence becomes its one finding."""
+    def refused(self, version_id: str, sentence: str, *, source: Path | None = None) -> DatasetVersion:
+        """Record that a file could not be opened: the sentence becomes its one finding.
+
+        The ``source`` is kept where another way of reading it may help.
+        """
         version = self.get(version_id)
+        kept = self._desk.storage.artifacts.put_file(source) if source else version.source
         finding = Finding(check="open", severity=Severity.ERROR, status=CheckStatus.FAILED, message=sentence)
         with self._desk.act(version.project_id) as act:
-            changed = replace(version, state=DatasetState.REJECTED, findings=(finding,), note=sentence)
+            changed = replace(version, state=DatasetState.REJECTED, findings=(finding,), note=sentence, source=kept)
             act.records.replace(changed)
             act.enter("dataset.refused", changed, reason=sentence)
             return changed
@@ -125,6 +166,16 @@ class Data:
             It does not wait for a decision.
         """
         return self._decide(version_id, DatasetState.REJECTED, note)
+
+    def source(self, version: DatasetVersion) -> Path:
+        """Return the file of a version as it was dropped, its hash verified.
+
+        Raises
+        ------
+        NotFound
+            It is not kept.
+        """
+        return self._desk.storage.artifacts.path(version.source)
 
     def table(self, version: DatasetVersion) -> Path:
         """Return the Parquet file of a version, its hash verified.
@@ -160,7 +211,10 @@ class Data:
             return decided
 
 
-def _new_version(act: Act, file_name: str, origin: str = "upload") -> DatasetVersion:
+def new_version(act: Act, file_name: str, origin: str = "upload") -> DatasetVersion:
+    """Return the next version of an act's project, still to be filled and stored."""
+    of_use = [state for state in DatasetState if state is not DatasetState.REJECTED]
+    parent = act.records.first(DatasetVersion, order="-number", project_id=act.project.id, state=of_use)
     return DatasetVersion(
         id=new_id(),
         project_id=act.project.id,
@@ -170,5 +224,8 @@ def _new_version(act: Act, file_name: str, origin: str = "upload") -> DatasetVer
         origin=origin,
         file_name=file_name,
         source="",
+        parent_id=parent.id if parent else None,
+        split=split_in_name(file_name),
         created_at=act.at,
+        created_by=act.actor.id,
     )

@@ -18,7 +18,7 @@ from core.people.actor import Permission
 from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
 from core.workspace.act import Act, Desk
-from core.workspace.data import CheckedTable
+from core.workspace.data import CheckedTable, new_version
 
 
 class Iteration:
@@ -122,14 +122,9 @@ class Iteration:
         with self._desk.act(project_id, key=key) as act:
             if done := act.done(DatasetVersion):
                 return done
-            version = DatasetVersion(
-                id=new_id(),
-                project_id=project_id,
-                name=act.project.slug,
-                number=act.records.count(DatasetVersion, project_id=project_id) + 1,
+            version = replace(
+                new_version(act, name, origin="log"),
                 state=DatasetState.ACCEPTED,
-                origin="log",
-                file_name=name,
                 source=artifact,
                 artifact=artifact,
                 rows=checked.rows,
@@ -139,7 +134,6 @@ class Iteration:
                 starts=checked.starts,
                 ends=checked.ends,
                 note="Made from logged predictions and the labels known on that day.",
-                created_at=act.at,
                 decided_by=act.actor.id,
                 decided_at=act.at,
                 decided_on=act.on,

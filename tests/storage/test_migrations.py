@@ -1,13 +1,18 @@
 """The history of the tables ends where the tables are, on both databases."""
 
 import logging
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
+from core.data.dataset import DatasetState, DatasetVersion
 from core.errors import Conflict, InvalidInput, Unavailable
 from core.settings import Settings
 from core.storage import engine as engines
@@ -26,6 +31,53 @@ def test_head_is_the_last_revision(storage: Storage) -> None:
     with storage.engine.connect() as connection:
         script = ScriptDirectory.from_config(migrations.configuration(connection))
     assert script.get_heads() == [migrations.HEAD]
+
+
+def test_rows_of_the_first_tables_are_kept(either: Settings) -> None:
+    either.home.mkdir(parents=True, exist_ok=True)
+    engine = engines.make_engine(either)
+    with engines.for_writing(engine).begin() as connection:
+        command.upgrade(migrations.configuration(connection), "0001_first")
+        for table, row in (("project", _PROJECT), ("dataset_version", _VERSION)):
+            names = ", ".join(f'"{name}"' for name in row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    engine.dispose()
+    storage = Storage.open(either)
+    with storage.read() as records:
+        version = records.get(DatasetVersion, "v" * 32)
+    assert (version.number, version.state, version.columns) == (1, DatasetState.ACCEPTED, ("a", "b"))
+    assert (version.read, version.parent_id, version.split, version.created_by) == (None, None, None, None)
+    with storage.write() as records:
+        records.replace(replace(version, note="read and written"))
+    storage.close()
+
+
+_MOMENT = datetime(2026, 9, 1, 12, tzinfo=UTC)
+_PROJECT = {
+    "id": "p" * 32,
+    "slug": "old",
+    "name": "Old",
+    "description": "",
+    "time_zone": "UTC",
+    "revision": 1,
+    "created_at": _MOMENT,
+}
+_VERSION = {
+    "id": "v" * 32,
+    "project_id": "p" * 32,
+    "name": "old",
+    "number": 1,
+    "state": "accepted",
+    "origin": "upload",
+    "file_name": "old.csv",
+    "source": "0" * 64,
+    "rows": 2,
+    "columns": '["a", "b"]',
+    "findings": "[]",
+    "note": "",
+    "created_at": _MOMENT,
+}
 
 
 def test_opening_again_changes_nothing(either: Settings, storage: Storage) -> None:

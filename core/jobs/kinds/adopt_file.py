@@ -14,7 +14,7 @@ import polars as pl
 from core.errors import InvalidInput, RefusedFile, UnreadableFile
 from core.frames.open_file import to_parquet
 from core.job import Job
-from core.jobs.checking import DroppedFile, check_file
+from core.jobs.checking import DroppedFile, check_file, how_read
 from core.jobs.kind import JobKind
 from core.modelling.labels import label_texts
 from core.modelling.split import labelled_rows
@@ -48,13 +48,13 @@ def adopt(workspace: Workspace, job: Job) -> None:
     assert job.project_id is not None
     project = workspace.projects.get(job.project_id)
     file = DroppedFile(path=Path(job.arguments["path"]), name=job.arguments["file_name"])
-    version = workspace.data.open_version(project.id, file.name, key=f"{job.id}:dataset")
+    version = workspace.data.open_version(project.id, file.name, key=f"{job.id}:dataset", origin="part")
     workspace.jobs.progress(job.id, 0.1, "reading")
     with TemporaryDirectory() as folder:
         try:
-            opened = Path(folder) / "opened.parquet"
-            to_parquet(file.path, opened, name=file.name)
-            adopted = cut(pl.read_parquet(opened), project)
+            whole = Path(folder) / "opened.parquet"
+            opened = to_parquet(file.path, whole, name=file.name, reading=file.reading)
+            adopted = cut(pl.read_parquet(whole), project)
             first = Path(folder) / "first.parquet"
             proposals = proposed(adopted, project)
             adopted.table.write_parquet(first)
@@ -65,7 +65,8 @@ def adopt(workspace: Workspace, job: Job) -> None:
             workspace.projects.archive(project.id)
             raise
         workspace.jobs.progress(job.id, 0.7, f"{checked.rows:,} rows checked")
-        workspace.data.checked(version.id, file.path, checked)
+        checked = replace(checked, read=how_read(opened, file.reading))
+        workspace.data.checked(version.id, file.path, checked, split=_part(adopted, project))
     _keep_later(workspace, project, adopted)
     workspace.jobs.progress(job.id, 0.9, "proposing criteria")
     _propose(workspace, project, adopted, proposals)
@@ -144,6 +145,13 @@ def _labels(frame: pl.DataFrame, task: Task, later: pl.DataFrame) -> pl.DataFram
     )
     known = later.select("entity_id", observed_at=pl.col("event_time") + timedelta(hours=1))
     return known.join(target, on="entity_id", how="inner").select("entity_id", "label", "observed_at")
+
+
+def _part(adopted: Adopted, project: Project) -> str:
+    """Return which part of its file the project begins with."""
+    if adopted.task.time is None:
+        return "two thirds of the rows, drawn at random"
+    return f"before {adopted.begins.astimezone(project.zone):%Y-%m-%d}"
 
 
 def _keep_later(workspace: Workspace, project: Project, adopted: Adopted) -> None:

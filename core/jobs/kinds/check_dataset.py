@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.errors import RefusedFile, UnreadableFile
+from core.frames.reading import AS_GUESSED
 from core.job import Job
 from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
@@ -12,18 +13,23 @@ from core.workspace.workspace import Workspace
 
 def check(workspace: Workspace, job: Job) -> None:
     """Open, check and profile the file; one that cannot be opened is refused in words."""
-    version_id, path = job.arguments["version_id"], Path(job.arguments["path"])
+    version = workspace.data.get(job.arguments["version_id"])
+    # a dropped file lies where it arrived; one that is read another way was kept with the version before
+    path = Path(job.arguments["path"]) if "path" in job.arguments else workspace.data.source(version)
+    reading = version.read.reading if version.read else AS_GUESSED
     workspace.jobs.progress(job.id, 0.1, "reading")
     with TemporaryDirectory() as folder:
+        file = DroppedFile(path=path, name=version.file_name, reading=reading)
         try:
-            checked = check_file(
-                DroppedFile(path=path, name=job.arguments["file_name"]), Path(folder) / "table.parquet"
-            )
-        except (UnreadableFile, RefusedFile) as refusal:
-            workspace.data.refused(version_id, str(refusal))
+            checked = check_file(file, Path(folder) / "table.parquet")
+        except UnreadableFile as refusal:
+            workspace.data.refused(version.id, str(refusal), source=path)
+            return
+        except RefusedFile as refusal:
+            workspace.data.refused(version.id, str(refusal))
             return
         workspace.jobs.progress(job.id, 0.9, f"{checked.rows:,} rows checked")
-        workspace.data.checked(version_id, path, checked)
+        workspace.data.checked(version.id, path, checked)
 
 
 CHECK_DATASET = JobKind(name="check_dataset", title="Check a dataset", steps=(check,))

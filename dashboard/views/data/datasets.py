@@ -23,7 +23,7 @@ from dashboard.vocabulary import state_of
 
 _JOBS = ("check_dataset", "adopt_file")
 _SENT = "datasets-sent"
-ORIGINS = {"upload": "dropped file", "log": "logged predictions"}
+ORIGINS = {"upload": "dropped file", "part": "part of a file", "log": "logged predictions"}
 
 
 def render() -> None:
