@@ -13,6 +13,7 @@ from core.frames.column_types import ColumnType, candidates, choose, marker_list
 from core.frames.dialect import Dialect, read_dialect
 from core.frames.duck import duck, literal, quoted, unique_names
 from core.frames.opened import Note, Opened, RejectedRow
+from core.frames.reading import AS_GUESSED, Reading
 from core.frames.text_source import TextSource
 
 _SAMPLE = 5_000
@@ -26,20 +27,20 @@ _REASONS = {
 }
 
 
-def csv_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) -> Opened:
+def csv_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str, reading: Reading = AS_GUESSED) -> Opened:
     """Write the text table to ``made``.
 
     Raises
     ------
     UnreadableFile
-        No row fits the header, or the file is blank.
+        No row fits the header, the file is blank, or it is not written as ``reading`` says.
     RefusedFile
         A line never ends, or there are too many columns.
     """
     with text.path.open("rb") as stream:
         head = stream.read(limits.HEAD_BYTES + 1)
     complete = len(head) <= limits.HEAD_BYTES
-    dialect = read_dialect(head.decode("utf-8", errors="replace"), name=name, complete=complete)
+    dialect = read_dialect(head.decode("utf-8", errors="replace"), name=name, complete=complete, reading=reading)
     with duck(folder) as connection:
         return _table(connection, text, made, dialect=dialect, name=name)
 
@@ -48,13 +49,13 @@ def _table(
     connection: duckdb.DuckDBPyConnection, text: TextSource, made: Path, *, dialect: Dialect, name: str
 ) -> Opened:
     names, staged = unique_names(dialect.names), made.with_name("staged.parquet")
-    rejected_count = _stage(connection, text.path, staged, dialect=dialect)
+    rejected_count, quoted_by = _stage(connection, text.path, staged, dialect=dialect)
     rows = _count(connection, staged)
     if not rows and rejected_count > 1:
         raise UnreadableFile(
             f"{name}: no row has the {len(names)} cells of its first line. Check its delimiter and quotes."
         )
-    kinds, missing = _types(connection, staged, len(names), delimiter=dialect.delimiter)
+    kinds, missing = _types(connection, staged, len(names), delimiter=dialect.writing.delimiter)
     columns = [
         f"{value_of(f'c{i}', kind, sure=i not in missing)} AS {quoted(name)}"
         for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
@@ -63,45 +64,47 @@ def _table(
     return Opened(
         rows=rows,
         columns=names,
-        dialect=_described(dialect, text),
+        dialect=_described(dialect, text, quoted_by),
         rejected=_rejected(connection) if rejected_count else (),
         rejected_count=rejected_count,
         notes=(*_text_notes(text), *_name_notes(dialect, names), *_type_notes(names, kinds, missing)),
     )
 
 
-def _described(dialect: Dialect, text: TextSource) -> Mapping[str, Any]:
+def _described(dialect: Dialect, text: TextSource, quote: str) -> Mapping[str, Any]:
     return {
         "format": "csv",
-        "delimiter": dialect.delimiter,
+        "delimiter": dialect.writing.delimiter,
+        "quote": quote,
         "encoding": text.encoding,
         "header": dialect.header,
-        "skipped": len(dialect.preamble),
+        "skipped": dialect.lines,
     }
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, source: Path, staged: Path, *, dialect: Dialect) -> int:
-    """Copy the file as text columns c0, c1, ...; return how many rows did not fit."""
-    for strictness in ("strict_mode=true", "strict_mode=false", "quote='', escape=''"):
+def _stage(connection: duckdb.DuckDBPyConnection, source: Path, staged: Path, *, dialect: Dialect) -> tuple[int, str]:
+    """Copy the file as text columns c0, c1, ...; return how many rows did not fit, and the quote that was read."""
+    quote, escape = dialect.writing.quote, dialect.writing.escape
+    ways = [(quote, escape, "true"), (quote, escape, "false")] if quote else []
+    for quote, escape, strict in (*ways, ("", "", "true")):
         try:
             connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-            connection.execute(_copy(source, staged, dialect, strictness))
+            options = f"quote={literal(quote)}, escape={literal(escape)}, strict_mode={strict}"
+            connection.execute(_copy(source, staged, dialect, options))
         except duckdb.InvalidInputException:  # quotes or line ends that strict reading cannot follow
             continue
         count = connection.execute("SELECT count(DISTINCT line) FROM reject_errors").fetchall()[0][0]
         # One open quote can swallow everything below it; then quotes are no quotes in this file.
-        if count and _swallowed(connection) and strictness != "quote='', escape=''":
-            continue
-        return int(count)
-    return 0
+        if not (count and quote and _swallowed(connection)):
+            return int(count), quote
+    return 0, ""
 
 
-def _copy(source: Path, staged: Path, dialect: Dialect, strictness: str) -> str:
+def _copy(source: Path, staged: Path, dialect: Dialect, options: str) -> str:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(dialect.names)))
-    quotes = "" if "quote" in strictness else "quote='\"', escape='\"',"
     return f"""
         COPY (SELECT * FROM read_csv({literal(str(source))}, auto_detect=false, header=false, skip={dialect.skip},
-            delim={literal(dialect.delimiter)}, {quotes} {strictness}, columns={{{columns}}}, store_rejects=true,
+            delim={literal(dialect.writing.delimiter)}, {options}, columns={{{columns}}}, store_rejects=true,
             max_line_size={limits.MAX_LINE_BYTES}, rejects_limit={limits.REJECTED_COUNTED},
             rejects_line_size_limit={limits.REJECTED_TEXT}))
         TO {literal(str(staged))} (FORMAT parquet)"""

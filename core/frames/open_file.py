@@ -19,7 +19,7 @@ from core.frames.text_source import plain_text, unpack
 __all__ = ["Note", "Opened", "RejectedRow", "to_parquet"]
 
 
-def to_parquet(source: Path, target: Path, *, name: str, reading: Reading = AS_GUESSED) -> Opened:  # noqa: ARG001
+def to_parquet(source: Path, target: Path, *, name: str, reading: Reading = AS_GUESSED) -> Opened:
     """Read the table in ``source`` and write it to ``target`` as Parquet.
 
     CSV in any delimiter and encoding, JSON Lines and Parquet are read, plain or gzipped, known by their first bytes.
@@ -39,18 +39,19 @@ def to_parquet(source: Path, target: Path, *, name: str, reading: Reading = AS_G
     Raises
     ------
     UnreadableFile
-        The file is no table, is empty or is damaged.
+        The file is no table, is empty or damaged, or is not written as ``reading`` says.
     RefusedFile
         It would fill the memory or the disk, or holds executable content.
     Unavailable
         There is no room to unpack it.
     """
-    head = _head(source, name=name)
+    _head(source, name=name)
     try:
         with tempfile.TemporaryDirectory(prefix="fullcircle-", dir=target.parent) as scratch:
             folder = Path(scratch)
             made = folder / "table.parquet"
-            opened = _read(_plainly_named(source, folder), head, made, folder=folder, name=name)
+            source = _plainly_named(source, folder)
+            opened = _read(source, made, folder=folder, name=name, reading=reading)
             made.replace(target)
     except duckdb.Error as problem:
         raise UnreadableFile(f"{name} could not be read as a table. Open it and save it as plain CSV.") from problem
@@ -61,7 +62,8 @@ def to_parquet(source: Path, target: Path, *, name: str, reading: Reading = AS_G
     return opened
 
 
-def _read(source: Path, head: bytes, made: Path, *, folder: Path, name: str) -> Opened:
+def _read(source: Path, made: Path, *, folder: Path, name: str, reading: Reading) -> Opened:
+    head = _head(source, name=name)
     if head.startswith(b"\x1f\x8b"):
         plain = folder / "unpacked"
         unpack(source, plain, name=name)
@@ -69,12 +71,12 @@ def _read(source: Path, head: bytes, made: Path, *, folder: Path, name: str) -> 
     if head.startswith(b"PAR1"):
         return parquet_to_parquet(source, made, folder=folder, name=name)
     refuse_other_kinds(head, name=name)
-    text = plain_text(source, folder, name=name)
+    text = plain_text(source, folder, name=name, encoding=reading.encoding)
     with text.path.open("rb") as stream:
         start = stream.read(4_096).lstrip(b"\xef\xbb\xbf \r\n\t")
     if start.startswith((b'{"', b"[{", b"{}")) or (start.startswith(b"{") and b'":' in start):
         return json_to_parquet(text, made, folder=folder, name=name)
-    return csv_to_parquet(text, made, folder=folder, name=name)
+    return csv_to_parquet(text, made, folder=folder, name=name, reading=reading)
 
 
 def _plainly_named(source: Path, folder: Path) -> Path:

@@ -58,14 +58,18 @@ def unpack(source: Path, target: Path, *, name: str) -> None:
         ) from damage
 
 
-def plain_text(source: Path, folder: Path, *, name: str) -> TextSource:
+def plain_text(source: Path, folder: Path, *, name: str, encoding: str | None = None) -> TextSource:
     """Return ``source`` as UTF-8 without a byte-order mark, written to ``folder`` where it is not that already.
+
+    Where ``encoding`` says how it is written, nothing is guessed.
 
     Raises
     ------
     UnreadableFile
-        The bytes are no text in any encoding that could be found.
+        The bytes are no text in any encoding that could be found, or not in the one that was named.
     """
+    if encoding is not None:
+        return _as_told(source, folder, name=name, encoding=encoding)
     with source.open("rb") as stream:
         head = stream.read(limits.CHUNK)
     encoding = next((e for bom, e in _BOMS.items() if head.startswith(bom)), None) or _wide(head)
@@ -77,7 +81,40 @@ def plain_text(source: Path, folder: Path, *, name: str) -> TextSource:
             return TextSource(path=source, encoding="utf-8")
         few = len(odd) <= max(1, _MISREAD * source.stat().st_size) and _has_multibyte(head)
         encoding = "utf-8" if few else _guess(source, odd[0])
-    return _transcode(source, folder / "plain.txt", encoding=encoding, name=name)
+    text = _transcode(source, folder / "plain.txt", encoding=encoding)
+    if text.broken > 0.2 * max(text.path.stat().st_size, 1):
+        raise UnreadableFile(
+            f"{name} is no text in an encoding that is known here. Save it as UTF-8 and drop it again."
+        )
+    return text
+
+
+def _as_told(source: Path, folder: Path, *, name: str, encoding: str) -> TextSource:
+    known = _known(encoding, name=name)
+    with source.open("rb") as stream:
+        head = stream.read(limits.CHUNK)
+    if known in ("utf-16", "utf-32") and not any(head.startswith(bom) for bom in _BOMS):
+        known = _wide(head) or f"{known}-le"
+    text = _transcode(source, folder / "plain.txt", encoding=known)
+    if text.broken > max(1, _MISREAD * source.stat().st_size) or _lost_its_lines(source, text.path):
+        raise UnreadableFile(f"{name} is not written in {encoding}: read so, it is no text. Choose another encoding.")
+    return text
+
+
+def _lost_its_lines(source: Path, decoded: Path) -> bool:
+    """Tell whether line ends became parts of other characters: any bytes are a text in UTF-16."""
+    with source.open("rb") as before, decoded.open("rb") as after:
+        return b"\n" in before.read(limits.CHUNK) and b"\n" not in after.read(limits.CHUNK)
+
+
+def _known(encoding: str, *, name: str) -> str:
+    try:
+        known = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        known = None
+    if known is None or not known._is_text_encoding:  # pyright: ignore[reportPrivateUsage] - hex and rot13 are codecs too
+        raise UnreadableFile(f"{name} cannot be read as {encoding!r}: no such encoding is known. Choose another one.")
+    return "utf-8-sig" if known.name == "utf-8" else known.name
 
 
 def _is_bomb(packed: int, written: int) -> bool:
@@ -151,17 +188,13 @@ def _guess(source: Path, first: int) -> str:
     return best.encoding
 
 
-def _transcode(source: Path, target: Path, *, encoding: str, name: str) -> TextSource:
+def _transcode(source: Path, target: Path, *, encoding: str) -> TextSource:
     broken = 0
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     with source.open("rb") as stream, target.open("w", encoding="utf-8", newline="") as out:
-        while chunk := stream.read(limits.CHUNK):
+        for number, chunk in enumerate(iter(lambda: stream.read(limits.CHUNK), b"")):
             text = decoder.decode(chunk)
             broken += text.count("\ufffd")
-            out.write(text.replace("\x00", ""))
+            out.write((text if number else text.removeprefix("\ufeff")).replace("\x00", ""))
         out.write(decoder.decode(b"", final=True))
-    if broken > 0.2 * max(target.stat().st_size, 1):
-        raise UnreadableFile(
-            f"{name} is no text in an encoding that is known here. Save it as UTF-8 and drop it again."
-        )
     return TextSource(path=target, encoding=encoding.removesuffix("-sig"), broken=broken)

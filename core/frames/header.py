@@ -1,0 +1,29 @@
+"""Whether the first row of a text table names its columns."""
+
+import re
+from collections.abc import Sequence
+
+from core.frames.head_rows import Row
+
+_VALUE = re.compile(
+    r"\s*([+-]?(\d[\d.,_ ]*|\.\d+)([eE][+-]?\d+)?%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|true|false|nan|-?inf)\s*",
+    re.IGNORECASE,
+)
+_YEARS = range(1_800, 2_200)
+
+
+def looks_like_names(cells: Sequence[str]) -> bool:
+    """Tell whether no cell is a number, a date or a truth value."""
+    named = [cell for cell in cells if cell.strip()]
+    return bool(named) and not any(_VALUE.fullmatch(cell) for cell in named)
+
+
+def is_header(cells: Sequence[str], body: Sequence[Row]) -> bool:
+    """Tell whether a row above ``body`` holds names; years may be among them."""
+    if looks_like_names(cells):
+        return True
+    numbers = [cell.strip() for cell in cells if _VALUE.fullmatch(cell)]
+    years = all(text.isdigit() and int(text) in _YEARS for text in numbers)
+    if years and len(set(numbers)) == len(numbers) < len(cells) and not looks_like_names([cells[-1]]):
+        return True
+    return not body and len(numbers) < len(cells)
