@@ -1,4 +1,4 @@
-"""What a person says about how a file is read holds; what they do not say is guessed; what cannot be is one sentence."""
+"""What a person says of how a file is read holds; the rest is guessed; what cannot be is one sentence."""
 
 from pathlib import Path
 
