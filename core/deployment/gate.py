@@ -34,7 +34,7 @@ def _line(criterion: Criterion, evaluations: Sequence[Evaluation], parity: Parit
     if metric is not None and metric.needs == "latency":
         estimate = parity.latency if criterion.metric == "latency_p95" else None
     else:
-        estimate = next((e.estimate for e in evaluations if _answers(e, criterion)), None)
+        estimate = next((e.estimate for e in evaluations if e.answers(criterion)), None)
     judgement = judge(criterion, estimate, reason="" if estimate else "The run did not measure it on its hold-out.")
     return GateLine(
         criterion_id=criterion.id,
@@ -42,14 +42,4 @@ def _line(criterion: Criterion, evaluations: Sequence[Evaluation], parity: Parit
         estimate=estimate,
         verdict=judgement.verdict,
         reason=judgement.reason,
-    )
-
-
-def _answers(evaluation: Evaluation, criterion: Criterion) -> bool:
-    # by what it demands, not by its id alone: a criterion signed again with another threshold has a new id, and the
-    # same figure still answers it; one with another cut or slice has not been measured
-    return (evaluation.metric, dict(evaluation.parameters), evaluation.slice.hash) == (
-        criterion.metric,
-        dict(criterion.parameters),
-        criterion.slice.hash,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.lifecycle.life import Life
 from core.lifecycle.standing import Phase
+from core.modelling.ranking import estimate_for
 from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
 
@@ -30,12 +31,12 @@ class Word:
 def course(life: Life, criterion: Criterion) -> tuple[Word, ...]:
     """Return every word on a criterion, in any of its versions: hold-outs, then gates, then windows, oldest first."""
     ids = {c.id for c in life.criteria if c.key == criterion.key}
-    return (*_of_runs(life, criterion, ids), *_of_gates(life, ids), *_of_windows(life, criterion))
+    return (*_of_runs(life, criterion), *_of_gates(life, ids), *_of_windows(life, criterion))
 
 
-def _of_runs(life: Life, criterion: Criterion, ids: set[str]) -> Iterator[Word]:
+def _of_runs(life: Life, criterion: Criterion) -> Iterator[Word]:
     for run in life.finished_runs:
-        estimate = next((e.estimate for e in run.evaluations if e.criterion_id in ids), None)
+        estimate = estimate_for(run, criterion)
         # a baseline cannot be served: its figure is on the page of runs
         if estimate is not None and run.model:
             yield Word(

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.lifecycle.life import Life
 from core.lifecycle.standing import Phase
 from core.lifecycle.verdicts import gate_line, live_verdict, live_verdicts
+from core.modelling.ranking import estimate_for
 from core.scoping.criterion import Criterion, Role, Verdict, judge
 from core.statistics.estimate import Estimate
 
@@ -15,6 +16,8 @@ _URGENCY = (Verdict.NOT_MET, Verdict.UNDECIDED, Verdict.MET, Verdict.NOT_APPLICA
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatestWord:
     """What was last measured for a criterion, in which phase, and on which record; ``phase`` is ``None`` for nothing.
+
+    ``criterion`` is the version that judged, which may be older than the one in force.
 
     ``on`` is event time. ``view`` and ``record_id`` say which page shows the record.
     """
@@ -57,7 +60,7 @@ def _of_production(life: Life, criterion: Criterion) -> LatestWord | None:
     if now is None:
         return None
     return LatestWord(
-        criterion=criterion,
+        criterion=now.criterion,
         verdict=now.verdict,
         estimate=now.judgement.estimate,
         phase=Phase.MONITORING,
@@ -75,7 +78,7 @@ def _of_the_gate(life: Life, criterion: Criterion) -> LatestWord | None:
     if gate is None or line is None:
         return None
     return LatestWord(
-        criterion=criterion,
+        criterion=life.criterion(line.criterion_id) or criterion,
         verdict=line.verdict,
         estimate=line.estimate,
         phase=Phase.DEPLOYMENT,
@@ -86,16 +89,15 @@ def _of_the_gate(life: Life, criterion: Criterion) -> LatestWord | None:
 
 
 def _of_the_runs(life: Life, criterion: Criterion) -> LatestWord | None:
-    ids = {c.id for c in life.criteria if c.key == criterion.key}
-    measured = [(run, e) for run in life.finished_runs for e in run.evaluations if e.criterion_id in ids]
+    measured = [(run, e) for run in life.finished_runs if (e := estimate_for(run, criterion)) is not None]
     if not measured:
         return None
     # a baseline cannot be served: what it measured is no word on the project
-    run, evaluation = next(((r, e) for r, e in reversed(measured) if r.model), measured[-1])
+    run, estimate = next(((r, e) for r, e in reversed(measured) if r.model), measured[-1])
     return LatestWord(
         criterion=criterion,
-        verdict=judge(criterion, evaluation.estimate).verdict,
-        estimate=evaluation.estimate,
+        verdict=judge(criterion, estimate).verdict,
+        estimate=estimate,
         phase=Phase.MODELLING,
         on=run.created_on,
         view="run",

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from core.lifecycle.life import Life
 from core.lifecycle.standing import Phase
-from core.modelling.ranking import registrable
-from core.modelling.run import Run
+from core.modelling.ranking import estimate_for, registrable
 from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
 
@@ -102,7 +101,7 @@ def _modelling(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:
             state=dataset.state,
         )
     for run in life.finished_runs:
-        estimate = _measured(life, run, criterion)
+        estimate = estimate_for(run, criterion)
         yield ThreadStep(
             phase=Phase.MODELLING,
             kind=StepKind.RUN,
@@ -113,11 +112,6 @@ def _modelling(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:
             verdict=judge(criterion, estimate).verdict if estimate and registrable(run) else None,
             estimate=estimate,
         )
-
-
-def _measured(life: Life, run: Run, criterion: Criterion) -> Estimate | None:
-    ids = {c.id for c in life.criteria if c.key == criterion.key}
-    return next((e.estimate for e in run.evaluations if e.criterion_id in ids), None)
 
 
 def _deployment(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:

@@ -11,7 +11,10 @@ from core.scoping.criterion import Criterion, Role, Stage, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveVerdict:
-    """What the newest window says of a criterion; ``windows`` in a row have said so, the first ending at ``since``."""
+    """What the newest window says of a criterion; ``windows`` in a row have said so, the first ending at ``since``.
+
+    ``criterion`` is the version that judged it: the one frozen with the champion's approval, until another is approved.
+    """
 
     criterion: Criterion
     window: Window
@@ -35,7 +38,11 @@ def live_verdict(life: Life, criterion: Criterion) -> LiveVerdict | None:
     while streak < len(judged) and judged[-1 - streak][1].verdict is judgement.verdict:
         streak += 1
     return LiveVerdict(
-        criterion=criterion, window=window, judgement=judgement, since=judged[-streak][0].ends, windows=streak
+        criterion=life.criterion(judgement.criterion_id) or criterion,
+        window=window,
+        judgement=judgement,
+        since=judged[-streak][0].ends,
+        windows=streak,
     )
 
 

@@ -13,9 +13,7 @@ from core.statistics.estimate import Estimate
 
 def estimate_for(run: Run, criterion: Criterion) -> Estimate | None:
     """Return what a run measured for what a criterion demands, whichever version of it asked."""
-    wanted = criterion.metric, dict(criterion.parameters), criterion.slice.hash
-    found = (e.estimate for e in run.evaluations if (e.metric, dict(e.parameters), e.slice.hash) == wanted)
-    return next(found, None)
+    return next((e.estimate for e in run.evaluations if e.answers(criterion)), None)
 
 
 def held_out(run: Run) -> tuple[str, datetime | None, int]:

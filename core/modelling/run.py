@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.frames.slice import ALL_ROWS, Slice
+from core.scoping.criterion import Criterion
 from core.statistics.estimate import Estimate
 
 LARGEST = 1e37
@@ -33,6 +34,15 @@ class Evaluation:
     slice: Slice = ALL_ROWS
     criterion_id: str | None = None
     estimate: Estimate
+
+    def answers(self, criterion: Criterion) -> bool:
+        """Tell whether this is what a criterion demands to know.
+
+        By what it demands, not by its id: a criterion signed again with another threshold has a new id, and the same
+        figure still answers it; one with another cut or slice has not been measured.
+        """
+        mine = self.metric, dict(self.parameters), self.slice.hash
+        return mine == (criterion.metric, dict(criterion.parameters), criterion.slice.hash)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

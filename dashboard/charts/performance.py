@@ -42,13 +42,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What was agreed over a span of windows: the version of the criterion that judged them."""
+
+    criterion: Criterion
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How a criterion went in production, in a project's time zone."""
+    """How a criterion went in production, in a project's time zone; ``spans`` tell where its threshold changed."""
 
     criterion: Criterion
     zone: ZoneInfo
     lines: Sequence[Line]
     marks: Sequence[Mark] = ()
+    spans: Sequence[Agreed] = ()
 
 
 def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
@@ -58,7 +68,7 @@ def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
     return go.Figure(
         _traces(course, theme),
         {
-            "shapes": [*_thresholds(course.criterion), *lines],
+            "shapes": [*_thresholds(course), *lines],
             "annotations": [_agreed(course.criterion, theme), *words],
             "yaxis": {"tickformat": suffix, "nticks": 6},
             "xaxis": {"tickformat": "%-d %b\n%Y", "nticks": 12},
@@ -146,9 +156,17 @@ def _edges(criterion: Criterion) -> list[float]:
     return [criterion.threshold] if criterion.direction != "within" else [criterion.threshold, -criterion.threshold]
 
 
-def _thresholds(criterion: Criterion) -> list[dict[str, Any]]:
-    level = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "line": {"color": GREY, "width": 1.5, "dash": "dash"}}
-    return [level | {"y0": edge, "y1": edge} for edge in _edges(criterion)]
+def _thresholds(course: Course) -> list[dict[str, Any]]:
+    level = {"type": "line", "line": {"color": GREY, "width": 1.5, "dash": "dash"}}
+    whole = {"x0": 0, "x1": 1, "xref": "paper"}
+    if len(course.spans) < 2:
+        return [level | whole | {"y0": edge, "y1": edge} for edge in _edges(course.criterion)]
+    return [
+        level
+        | {"x0": on_axis(span.starts, course.zone), "x1": end_on_axis(span.ends, course.zone), "y0": edge, "y1": edge}
+        for span in course.spans
+        for edge in _edges(span.criterion)
+    ]
 
 
 def _agreed(criterion: Criterion, theme: Theme) -> dict[str, Any]:

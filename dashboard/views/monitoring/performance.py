@@ -1,6 +1,7 @@
 """Performance: is it still true to what we approved?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -16,7 +17,7 @@ from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, resampled, says, shown, title, unit
-from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
+from dashboard.charts.performance import Agreed, Course, Line, Mark, criterion_over_windows
 from dashboard.components.chart import chart
 from dashboard.components.chip import link
 from dashboard.components.choice import select
@@ -52,6 +53,7 @@ def render() -> None:
         _other_acts(project, life, step, busy=job is not None)
     _figures(life, criterion)
     _chart(life, criterion)
+    _newer(life, criterion)
     _windows(life, criterion)
 
 
@@ -124,8 +126,11 @@ def _nothing_yet(life: Life, *, offer: bool) -> None:
 
 
 def _criterion(life: Life) -> Criterion:
-    criteria = {c.id: c for c in life.criteria_at(Stage.LIVE)}
     now = {v.criterion.id: v for v in live_verdicts(life)}
+    criteria = {c.id: c for c in (*(v.criterion for v in now.values()), *_unjudged(life))}
+    named = life.criterion(st.query_params.get("criterion", ""))
+    if named is not None and named.id not in criteria:  # another version of one that is shown
+        st.query_params["criterion"] = next((c.id for c in criteria.values() if c.key == named.key), named.id)
 
     def words(criterion_id: str) -> str:
         criterion, standing = criteria[criterion_id], now.get(criterion_id)
@@ -144,6 +149,11 @@ def _criterion(life: Life) -> Criterion:
         width=380,
     )
     return criteria[picked]
+
+
+def _unjudged(life: Life) -> list[Criterion]:
+    judged = {v.criterion.key for v in live_verdicts(life)}
+    return [c for c in life.criteria_at(Stage.LIVE) if c.key not in judged]
 
 
 def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> None:
@@ -228,7 +238,9 @@ def _chart(life: Life, criterion: Criterion) -> None:
         for history in found
     ]
     marks = [Mark(on=d.on, name=v.title) for d in life.deployments if (v := life.version(d.champion_id))]
-    course = Course(criterion=criterion, zone=life.project.zone, lines=lines, marks=marks)
+    course = Course(
+        criterion=criterion, zone=life.project.zone, lines=lines, marks=marks, spans=_spans(life, criterion)
+    )
     chart(
         criterion_over_windows(course, session.theme()),
         key="performance-chart",
@@ -238,6 +250,28 @@ def _chart(life: Life, criterion: Criterion) -> None:
         height=270,
         legend=True,
     )
+
+
+def _spans(life: Life, criterion: Criterion) -> list[Agreed]:
+    """Return over which windows each version of a criterion judged, oldest first."""
+    spans: list[Agreed] = []
+    for window, judgement in life.judgements(criterion):
+        version = life.criterion(judgement.criterion_id) or criterion
+        if spans and spans[-1].criterion.threshold == version.threshold:
+            spans[-1] = replace(spans[-1], ends=window.ends)
+        else:
+            spans.append(Agreed(criterion=version, starts=window.starts, ends=window.ends))
+    return spans
+
+
+def _newer(life: Life, criterion: Criterion) -> None:
+    """Say that a newer version is signed which judges no window yet."""
+    signed = next((c for c in life.criteria_at(Stage.LIVE) if c.key == criterion.key), criterion)
+    if signed.version > criterion.version:
+        st.markdown(
+            f":orange[:material/history:] {signed.key} version {signed.version}, agreed {agreed(signed)}, is signed. "
+            f"It judges windows once a model version is approved under it; till then version {criterion.version} does."
+        )
 
 
 def _all_points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataFrame:

@@ -35,7 +35,7 @@ def estimate(value: float) -> Estimate:
 
 
 def run(name: str, value: float, model: str | None = "sha") -> Run:
-    evaluation = Evaluation(metric="recall", parameters={}, criterion_id="c-K1", estimate=estimate(value))
+    evaluation = Evaluation(metric="recall", parameters={"cut": 0.5}, criterion_id="c-K1", estimate=estimate(value))
     return Run(
         id=name,
         project_id="p",

@@ -24,6 +24,18 @@ def test_a_criterion_that_is_not_met_leads_and_an_alert_without_case_is_the_next
     assert primary(app) == "Open case"
 
 
+def test_a_newer_signature_moves_no_live_threshold_until_it_is_approved(at):
+    stage = at("failing")
+    served = live_verdicts(stage.life)[0]
+    draft = stage.workspace.scoping.change(served.criterion.id, replace(served.criterion, threshold=0.01))
+    stage.workspace.scoping.sign_criterion(draft.id)
+    now = live_verdicts(stage.life)[0]
+    assert (now.criterion.threshold, now.verdict) == (0.5, Verdict.NOT_MET)
+    said = text(stage.open("performance", criterion=draft.id))
+    assert "agreed at least 0.500: **not met**" in said
+    assert f"{draft.key} version 2, agreed at least 0.010, is signed" in said
+
+
 def test_open_case_opens_it_back_tests_it_and_leads_there(at):
     stage = at("failing")
     app = stage.open("performance")
