@@ -19,8 +19,8 @@ from core.data.side_by_side import compare_tables
 from core.data.validation import Validation, validate
 from core.drift.column_drift import ColumnDrift
 from core.drift.comparison import overall
-from core.frames.open_file import to_parquet
 from core.frames.opened import Opened
+from core.frames.opening import open_file
 
 
 def validate_file(path: Path, *, now: datetime, name: str = "", beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
@@ -109,11 +109,11 @@ def opened_copy(path: Path, *, name: str = "") -> Generator[tuple[Path, Opened]]
     Raises
     ------
     UnreadableFile, RefusedFile
-        As ``to_parquet`` does.
+        As ``open_file`` does.
     """
     with tempfile.TemporaryDirectory(prefix="fullcircle-") as folder:
         parquet = Path(folder) / "table.parquet"
-        yield parquet, to_parquet(path, parquet, name=name or path.name or str(path))
+        yield parquet, open_file(path, parquet, name=name or path.name or str(path))
 
 
 def json_safe(value: Any) -> Any:

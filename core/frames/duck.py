@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from core.frames import limits
+from core.frames.budget import database_memory
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Where these come from the disk of the copy, nothing is wrong with the file."""
@@ -25,7 +26,7 @@ def duck(folder: Path) -> Generator[duckdb.DuckDBPyConnection]:
     """
     connection = duckdb.connect(
         config={
-            "memory_limit": limits.MEMORY,
+            "memory_limit": f"{database_memory()}B",
             "threads": limits.THREADS,
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": False,

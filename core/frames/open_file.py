@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from core.errors import Unavailable, UnreadableFile
+from core.errors import RefusedFile, Unavailable, UnreadableFile
 from core.frames import limits
+from core.frames.budget import grow_to
 from core.frames.csv_source import csv_to_parquet
 from core.frames.json_source import json_to_parquet
 from core.frames.magic import refuse_other_kinds
@@ -53,6 +54,10 @@ def to_parquet(source: Path, target: Path, *, name: str, reading: Reading = AS_G
             source = _plainly_named(source, folder)
             opened = _read(source, made, folder=folder, name=name, reading=reading)
             made.replace(target)
+    except (MemoryError, duckdb.OutOfMemoryException) as problem:
+        raise RefusedFile(
+            f"{name} takes far more memory to read than a table of its size should, and is refused. Drop a part of it."
+        ) from problem
     except duckdb.Error as problem:
         raise UnreadableFile(f"{name} could not be read as a table. Open it and save it as plain CSV.") from problem
     except OSError as problem:
@@ -67,6 +72,7 @@ def _read(source: Path, made: Path, *, folder: Path, name: str, reading: Reading
     if head.startswith(b"\x1f\x8b"):
         plain = folder / "unpacked"
         unpack(source, plain, name=name)
+        grow_to(plain.stat().st_size)
         source, head = plain, _head(plain, name=name)
     if head.startswith(b"PAR1"):
         return parquet_to_parquet(source, made, folder=folder, name=name)

@@ -38,3 +38,15 @@ class Opened:
     rejected: tuple[RejectedRow, ...] = ()
     rejected_count: int = 0
     notes: tuple[Note, ...] = ()
+
+
+def opened_from(values: Mapping[str, Any]) -> Opened:
+    """Return what ``dataclasses.asdict`` has made plain values of."""
+    return Opened(
+        rows=values["rows"],
+        columns=tuple(values["columns"]),
+        dialect=values["dialect"],
+        rejected=tuple(RejectedRow(**row) for row in values["rejected"]),
+        rejected_count=values["rejected_count"],
+        notes=tuple(Note(**note) for note in values["notes"]),
+    )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from core.data.dataset import HowRead
 from core.data.validation import validate
-from core.frames.open_file import to_parquet
 from core.frames.opened import Opened
+from core.frames.opening import open_file
 from core.frames.reading import AS_GUESSED, Reading
 from core.workspace.data import CheckedTable
 
@@ -31,7 +31,7 @@ def check_file(file: DroppedFile, table: Path) -> CheckedTable:
     RefusedFile
         The file is not opened at all.
     """
-    opened = to_parquet(file.path, table, name=file.name, reading=file.reading)
+    opened = open_file(file.path, table, name=file.name, reading=file.reading)
     validation = validate(table, opened, now=datetime.now(UTC))
     return CheckedTable(
         table=table,

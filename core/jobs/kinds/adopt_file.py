@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from core.errors import InvalidInput, RefusedFile, UnreadableFile
-from core.frames.open_file import to_parquet
+from core.frames.opening import open_file
 from core.job import Job
 from core.jobs.checking import DroppedFile, check_file, how_read
 from core.jobs.kind import JobKind
@@ -53,7 +53,7 @@ def adopt(workspace: Workspace, job: Job) -> None:
     with TemporaryDirectory() as folder:
         try:
             whole = Path(folder) / "opened.parquet"
-            opened = to_parquet(file.path, whole, name=file.name, reading=file.reading)
+            opened = open_file(file.path, whole, name=file.name, reading=file.reading)
             adopted = cut(pl.read_parquet(whole), project)
             first = Path(folder) / "first.parquet"
             proposals = proposed(adopted, project)
