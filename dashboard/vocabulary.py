@@ -248,6 +248,17 @@ KINDS: Mapping[StrEnum, str] = {
 }
 """Values of the model that are no states, in words."""
 
+COLUMN_KINDS: Mapping[str, tuple[str, str]] = {
+    "number": ("number", "numbers"),
+    "text": ("text", "texts"),
+    "time": ("time", "times"),
+    "boolean": ("yes or no", "yes or no"),
+}
+"""What a column holds, in words: of one column and of several."""
+
+WHOLE_TABLE = "whole table"
+"""Where a finding belongs to no one column."""
+
 ROLLOUTS: Mapping[str, str] = {"deploy": "deployed", "promote": "promoted", "roll_back": "rolled back"}
 """What was done to an endpoint, by the act of its deployment."""
 

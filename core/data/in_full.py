@@ -45,12 +45,17 @@ def files_in_full(reference: Path, current: Path) -> dict[str, Any]:
     """
     with opened_copy(reference) as (before, _), opened_copy(current) as (after, _):
         first, second = pl.read_parquet(before), pl.read_parquet(after)
-    columns = compare_tables(first, second)
+    return tables_in_full(first, second)
+
+
+def tables_in_full(reference: pl.DataFrame, current: pl.DataFrame) -> dict[str, Any]:
+    """Return of two tables what ``files_in_full`` returns of two files."""
+    columns = compare_tables(reference, current)
     return {
         "comparison": {"verdict": overall(columns).value, "columns": [drift_report(column) for column in columns]},
         "margins": {column.column: column.margin for column in columns},
-        "days_of": shared_time(first, second),
-        "rows": [first.height, second.height],
+        "days_of": shared_time(reference, current),
+        "rows": [reference.height, current.height],
     }
 
 

@@ -1,6 +1,6 @@
 """Data acts: drop a file, record what its checks found, accept or reject it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ from core.ids import new_id
 from core.job import Job
 from core.people.actor import Permission
 from core.workspace.act import Act, Desk
+
+_COMPARE = "compare_versions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,31 @@ class Data:
         """
         return self._desk.storage.artifacts.path(version.source)
 
+    def compare(self, reference_id: str, current_id: str) -> Job:
+        """Ask for what moved between two versions of a project.
+
+        Raises
+        ------
+        Conflict
+            One of them has no table, or they are of two projects.
+        """
+        reference, current = self.get(reference_id), self.get(current_id)
+        for version in (reference, current):
+            self.table(version)
+        if reference.project_id != current.project_id:
+            raise Conflict("Only versions of one project are compared. Use Check files for others.")
+        with self._desk.act(current.project_id, Permission.WRITE) as act:
+            title = f"Compare v{current.number} with v{reference.number}"
+            return act.request(_COMPARE, title, {"reference_id": reference_id, "current_id": current_id})
+
+    def comparison(self, reference_id: str, current_id: str) -> Job | None:
+        """Return the newest job that was asked to compare two versions, or ``None``."""
+        project_id = self.get(current_id).project_id
+        asked = {"reference_id": reference_id, "current_id": current_id}
+        with self._desk.storage.read() as records:
+            jobs = records.find(Job, order="-created_at", project_id=project_id, kind=_COMPARE)
+        return next((job for job in jobs if job.arguments == asked), None)
+
     def table(self, version: DatasetVersion) -> Path:
         """Return the Parquet file of a version, its hash verified.
 
@@ -193,9 +220,19 @@ class Data:
         """Return the rows of a version."""
         return pl.read_parquet(self.table(version))
 
-    def first_rows(self, version: DatasetVersion, rows: int = 100) -> pl.DataFrame:
-        """Return the first rows of a version, without reading the others."""
-        return pl.scan_parquet(self.table(version)).head(rows).collect()
+    def size(self, version: DatasetVersion) -> int:
+        """Return the bytes of a version's table on disk.
+
+        Raises
+        ------
+        Conflict
+            It has none.
+        """
+        return self.table(version).stat().st_size
+
+    def first_rows(self, version: DatasetVersion, columns: Sequence[str], *, rows: int = 100) -> pl.DataFrame:
+        """Return the first rows of some columns of a version, without reading the others."""
+        return pl.scan_parquet(self.table(version)).select(columns).head(rows).collect()
 
     def _decide(self, version_id: str, state: DatasetState, note: str) -> DatasetVersion:
         version = self.get(version_id)

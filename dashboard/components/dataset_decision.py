@@ -5,7 +5,7 @@ import streamlit as st
 from core.data.dataset import DatasetState, DatasetVersion
 from core.errors import FullcircleError
 from dashboard import session
-from dashboard.components.dataset_version import name_of
+from dashboard.components.dataset_words import name_of
 from dashboard.components.empty import problem
 from dashboard.components.header import Primary
 

@@ -3,51 +3,27 @@
 import streamlit as st
 
 from core.data.dataset import DatasetState, DatasetVersion
-from core.data.finding import Severity
+from core.data.overview import overview
 from core.errors import FullcircleError
 from core.lifecycle.life import Life
 from core.modelling.split_plan import SplitPlan, plan_split, split_of
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.dataset import can_draw, column_figure, column_rows
-from dashboard.components.chart import chart
+from dashboard.components.dataset_words import name_of, unreadable
 from dashboard.components.empty import problem
 from dashboard.components.figures import Figure, figures
-from dashboard.components.findings import columns_table, findings
+from dashboard.components.find_column import find_column
+from dashboard.components.findings import findings
 from dashboard.components.glossary import term
+from dashboard.components.profile import profile
 from dashboard.components.segments import segments
-from dashboard.components.signed import signature
+from dashboard.components.versions import versions
 from dashboard.formats import escape
 from dashboard.vocabulary import KINDS
 
-PARTS = {"findings": "Findings", "columns": "Columns", "rows": "Rows"}
-OPENED = "open"  # the name of the finding that a file leaves which could not be opened
-
-
-def name_of(version: DatasetVersion) -> str:
-    """Return what a version goes by: ``flights v1``."""
-    return f"{version.name} v{version.number}"
-
-
-def dataset_sentence(version: DatasetVersion, project: Project) -> str:
-    """Return a version in one sentence: its size, what was found, and who decided what on it."""
-    name = escape(name_of(version))
-    if version.state is DatasetState.CHECKING:
-        return f"{name}: **{escape(version.file_name)} is being checked**. Its findings appear here."
-    if unreadable(version):
-        return f"{name}: **{escape(version.file_name)} could not be opened**. Drop another file."
-    errors, warnings = len(version.found(Severity.ERROR)), len(version.found(Severity.WARNING))
-    found = f"**{formats.plural(errors, 'error')}, {formats.plural(warnings, 'warning')}**"
-    size = f"{formats.plural(version.rows, 'row')}, {formats.plural(len(version.columns), 'column')}"
-    if version.state is DatasetState.WAITING:
-        return f"{name}: {size}. {found}. Accept it to train on it, or reject it."
-    did = "accepted" if version.state is DatasetState.ACCEPTED else "rejected"
-    return f"{name}: {size}. {found}; {signature(did, version.decided_by, version.decided_on, project.zone)}."
-
-
-def unreadable(version: DatasetVersion) -> bool:
-    """Tell whether a version's file could not be opened as a table."""
-    return any(finding.check == OPENED for finding in version.findings)
+_WIDE = 40
+"""So many columns of the rows are shown at once; the others are found by their name."""
+PARTS = {"findings": "Findings", "profile": "Profile", "versions": "Versions", "rows": "Rows"}
 
 
 def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
@@ -63,10 +39,16 @@ def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
     part = segments("Part", PARTS, parameter="show", default="findings", key=f"{key}-part")
     if part == "findings":
         findings(version.findings, key=key)
-    elif part == "columns":
-        _columns(version, key=key)
+    elif part == "profile":
+        profile(version.profile or {}, key=key, found=version.findings, size=_size(version))
+    elif part == "versions":
+        versions(life, version, key=key)
     else:
         _rows(life.project, version, key=key)
+
+
+def _size(version: DatasetVersion) -> int | None:
+    return session.workspace().data.size(version) if version.artifact else None
 
 
 def _figures(life: Life, version: DatasetVersion) -> None:
@@ -77,8 +59,7 @@ def _figures(life: Life, version: DatasetVersion) -> None:
         Figure(label="Columns", value=formats.count(len(version.columns)), note=_inputs(life)),
     ]
     planned = _plan(life, version)
-    if isinstance(planned, SplitPlan):
-        shown += _split_figures(life, planned)
+    shown += _split_figures(life, planned) if isinstance(planned, SplitPlan) else _whole_figures(version)
     figures(shown)
     if isinstance(planned, str):
         st.markdown(f":orange[:material/help: {escape(planned)}]")
@@ -89,6 +70,15 @@ def _inputs(life: Life) -> str:
     if task is None:
         return "nothing is predicted yet"
     return f"{escape(task.target)} from {formats.plural(len(task.inputs), 'input')}"
+
+
+def _whole_figures(version: DatasetVersion) -> list[Figure]:
+    told = overview(version.profile or {}, version.findings)
+    cells = f"of {formats.count(told.rows * told.columns)} cells"
+    shown = [Figure(label="Empty cells", value=formats.share(told.missing_share), note=cells)]
+    if told.repeats is not None:
+        shown.append(Figure(label="Repeated rows", value=formats.count(told.repeats), note="same in every column"))
+    return shown
 
 
 def _split_figures(life: Life, plan: SplitPlan) -> list[Figure]:
@@ -125,31 +115,12 @@ def _plan(life: Life, version: DatasetVersion) -> SplitPlan | str | None:
     return session.load("split-plan", project, read, version.id)
 
 
-def _columns(version: DatasetVersion, *, key: str) -> None:
-    profile = version.profile or {}
-    if not profile:
-        st.markdown(":gray[This version has no profile.]")
-        return
-    drawable = [name for name, figures in profile.items() if can_draw(figures)]
-    chosen = columns_table(profile, key=key, selectable=True) or next(iter(drawable), "")
-    if chosen not in drawable:
-        st.markdown(f":gray[{escape(chosen)} is different in every row: there is nothing to count.]" if chosen else "")
-        return
-    figures_of = profile[chosen]
-    st.markdown(f"**{escape(chosen)}** :gray[choose a row above for another column]")
-    chart(
-        column_figure(figures_of, session.theme()),
-        key=f"{key}-column",
-        alt=f"How the values of {chosen} are spread",
-        rows=column_rows(figures_of),
-        method="Numbers and times are counted in equal bins; values further out than three quartile distances are "
-        "left out of the bins, not of the table. Texts show their commonest values.",
-        height=240,
-    )
-
-
 def _rows(project: Project, version: DatasetVersion, *, key: str) -> None:
-    frame = session.load("first-rows", project, lambda: session.workspace().data.first_rows(version), version.id)
+    wanted = find_column(len(version.columns), key=f"{key}-rows")
+    names = [name for name in version.columns if wanted in name.casefold()][:_WIDE]
+    frame = session.load(
+        "first-rows", project, lambda: session.workspace().data.first_rows(version, names), version.id, *names
+    )
     st.dataframe(
         frame,
         key=f"{key}-rows",
@@ -157,4 +128,8 @@ def _rows(project: Project, version: DatasetVersion, *, key: str) -> None:
         height=440,
         alt=f"The first {frame.height} rows of {name_of(version)}",
     )
-    st.caption(f"The first {formats.plural(frame.height, 'row')} of {formats.count(version.rows)}.")
+    part = f", {len(names)} of {formats.plural(len(version.columns), 'column')}"
+    st.caption(
+        f"The first {formats.plural(frame.height, 'row')} of {formats.count(version.rows)}"
+        f"{part if len(names) < len(version.columns) else ''}."
+    )

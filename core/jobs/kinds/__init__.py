@@ -8,6 +8,7 @@ from core.jobs.kinds.backtest import BACKTEST
 from core.jobs.kinds.build_demo import BUILD_DEMO
 from core.jobs.kinds.check_dataset import CHECK_DATASET
 from core.jobs.kinds.check_files import CHECK_FILES
+from core.jobs.kinds.compare_versions import COMPARE_VERSIONS
 from core.jobs.kinds.register import REGISTER
 from core.jobs.kinds.replay import REPLAY
 from core.jobs.kinds.retrain import RETRAIN
@@ -15,5 +16,16 @@ from core.jobs.kinds.train import TRAIN
 
 JOB_KINDS: Mapping[str, JobKind] = {
     kind.name: kind
-    for kind in (CHECK_FILES, CHECK_DATASET, ADOPT_FILE, TRAIN, REGISTER, REPLAY, BACKTEST, RETRAIN, BUILD_DEMO)
+    for kind in (
+        CHECK_FILES,
+        CHECK_DATASET,
+        COMPARE_VERSIONS,
+        ADOPT_FILE,
+        TRAIN,
+        REGISTER,
+        REPLAY,
+        BACKTEST,
+        RETRAIN,
+        BUILD_DEMO,
+    )
 }

@@ -10,7 +10,8 @@ from core.modelling.run import RunState
 from dashboard import formats, session
 from dashboard.components.chip import link
 from dashboard.components.dataset_decision import accept_button, other_decisions
-from dashboard.components.dataset_version import dataset_detail, dataset_sentence, name_of
+from dashboard.components.dataset_version import dataset_detail
+from dashboard.components.dataset_words import dataset_sentence, name_of
 from dashboard.components.header import page_header
 from dashboard.components.table import state_cell, state_column, table
 from dashboard.components.working import at_work, progress

@@ -1,29 +1,26 @@
 """Datasets: can this data be trusted?"""
 
-import polars as pl
 import streamlit as st
 
 from core.data.dataset import DatasetState, DatasetVersion
-from core.data.finding import Severity
 from core.lifecycle.life import Life
 from core.scoping.project import Project
 from core.service.intake import uploaded
-from dashboard import formats, session
+from dashboard import session
 from dashboard.components.chip import link
 from dashboard.components.choice import select
 from dashboard.components.dataset_decision import accept_button, other_decisions
-from dashboard.components.dataset_version import dataset_detail, dataset_sentence, name_of
+from dashboard.components.dataset_version import dataset_detail
+from dashboard.components.dataset_words import dataset_sentence, name_of
 from dashboard.components.empty import empty
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
-from dashboard.components.table import state_cell, state_column, table
 from dashboard.components.uploader import FORMATS, uploader
 from dashboard.components.working import at_work, failure, progress
 from dashboard.vocabulary import state_of
 
 _JOBS = ("check_dataset", "adopt_file")
 _SENT = "datasets-sent"
-ORIGINS = {"upload": "dropped file", "part": "part of a file", "log": "logged predictions"}
 
 
 def render() -> None:
@@ -45,7 +42,6 @@ def render() -> None:
     if asking:
         _three_questions(project, version)
     dataset_detail(life, version, key="datasets")
-    _versions(life)
 
 
 def _nothing_yet(project: Project) -> None:
@@ -152,42 +148,3 @@ def _three_questions(project: Project, version: DatasetVersion) -> None:
     if pressed and answered.task is not None:
         session.workspace().projects.define(project.id, answered.task, time_zone=answered.time_zone)
         st.rerun()
-
-
-# All versions
-
-
-def _versions(life: Life) -> None:
-    found = life.datasets[::-1]
-    zone = life.project.zone
-    st.markdown("### Versions")
-    rows = pl.DataFrame(
-        {
-            "version": [name_of(d) for d in found],
-            "state": [state_cell(d.state) for d in found],
-            "file": [d.file_name for d in found],
-            "origin": [ORIGINS.get(d.origin, d.origin) for d in found],
-            "rows": [d.rows for d in found],
-            "found": [_found(d) for d in found],
-            "decided": [formats.last_day(d.decided_on, zone) for d in found],
-        }
-    )
-    columns = {
-        "version": st.column_config.TextColumn("Version", help="Choose a row to open the version"),
-        "state": state_column("State", DatasetState),
-        "file": "File",
-        "origin": "From",
-        "rows": st.column_config.NumberColumn("Rows", format="localized"),
-        "found": "Found",
-        "decided": "Decided",
-    }
-    row = table(rows, key="datasets-versions", alt="Versions, newest first", columns=columns, selectable=True)
-    if row is not None:
-        session.go("dataset", id=found[row].id)
-
-
-def _found(version: DatasetVersion) -> str:
-    if not version.findings:
-        return formats.NOTHING
-    errors, warnings = len(version.found(Severity.ERROR)), len(version.found(Severity.WARNING))
-    return f"{formats.plural(errors, 'error')}, {formats.plural(warnings, 'warning')}"

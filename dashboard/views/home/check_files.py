@@ -5,25 +5,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
-from core.data.in_full import Moved, findings_of, moved
-from core.drift.column_drift import DriftVerdict
+from core.data.finding import Finding
+from core.data.in_full import findings_of, moved
 from core.job import Job, JobState
 from core.service.intake import uploaded
 from dashboard import formats, session
-from dashboard.charts.check import effects, height
-from dashboard.components.chart import chart
 from dashboard.components.empty import problem
-from dashboard.components.findings import counted, findings, profile
+from dashboard.components.findings import counted, findings
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
-from dashboard.components.table import state_cell, state_column, table
+from dashboard.components.moved import moved_sentence, what_moved
+from dashboard.components.profile import profile
 from dashboard.components.uploader import Uploaded, uploader
 from dashboard.components.working import progress
 from dashboard.formats import escape
-from dashboard.vocabulary import state_of
 from sample_data import PRACTICE_BROKEN, PRACTICE_CLEAN
 
 _KIND, _ADOPT = "check_files", "adopt_file"
@@ -116,7 +113,7 @@ def _one(job: Job, result: Mapping[str, Any]) -> None:
     if page_header("Check files", f"{_names(job)}: {size}: {counted(found)}.", primary=primary):
         _ask_three(job, result)
     findings(found, key="check")
-    profile(result["profile"], key="check")
+    _profile(result, found)
     with st.container(horizontal=True, gap="small"):
         _download(report, f"{Path(job.arguments['names'][0]).stem}-findings.json")
         _others()
@@ -128,6 +125,13 @@ def _one(job: Job, result: Mapping[str, Any]) -> None:
         label="Drop a second file beside it",
         hint=f"What moved from {own[1]} to the new one?",
     )
+
+
+def _profile(result: Mapping[str, Any], found: Sequence[Finding]) -> None:
+    box = st.expander("Profile of its columns", icon=":material/view_column:", key="check-profile", on_change="rerun")
+    if box.open:
+        with box:
+            profile(result["profile"], key="check", found=found)
 
 
 def _download(report: Mapping[str, Any], name: str) -> None:
@@ -144,42 +148,12 @@ def _download(report: Mapping[str, Any], name: str) -> None:
 
 
 def _two(job: Job, result: Mapping[str, Any]) -> None:
-    columns = moved(result)
-    page_header("Check files", _moved_sentence(columns))
+    page_header("Check files", moved_sentence(moved(result)))
     _sides(job, result)
-    drawn = [column for column in columns if column.effect is not None]
-    if drawn:
-        chart(
-            effects(columns, session.theme()),
-            key="check-effects",
-            alt=f"Effect of each column with its interval: {_worst(drawn)}",
-            method=_method(result),
-            height=height(columns),
-        )
-    table(
-        _columns_table(columns),
-        key="check-columns",
-        alt="Columns, those first that moved most",
-        columns=_COLUMNS,
-    )
+    what_moved(result, key="check")
     with st.container(horizontal=True, gap="small"):
         _download(result["comparison"], "what-moved.json")
         _others()
-
-
-def _moved_sentence(columns: Sequence[Moved]) -> str:
-    count = {verdict: sum(c.verdict is verdict for c in columns) for verdict in DriftVerdict}
-    drifted = count[DriftVerdict.DRIFTED]
-    rest = [
-        f"{number} {state_of(verdict).word}"
-        for verdict in (DriftVerdict.STABLE, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.NOT_APPLICABLE)
-        if (number := count[verdict])
-    ]
-    head = f"**{drifted} of {formats.plural(len(columns), 'column')} drifted**"
-    worst = columns[0] if drifted else None
-    most = f" Most: **{escape(worst.column)}** {formats.metric(worst.effect)}" if worst else ""
-    interval = escape(formats.interval(worst.interval)) if worst else ""
-    return f"{', '.join([head, *rest])}.{most} {interval}".rstrip() + ("." if worst else "")
 
 
 def _sides(job: Job, result: Mapping[str, Any]) -> None:
@@ -193,58 +167,6 @@ def _sides(job: Job, result: Mapping[str, Any]) -> None:
         )
         if st.button("Swap", icon=":material/swap_horiz:", type="tertiary", key="check-swap"):
             _ask(files[::-1])
-
-
-def _worst(drawn: Sequence[Moved]) -> str:
-    parts = [f"{c.column} {formats.metric(c.effect)}, {state_of(c.verdict).word}" for c in drawn[:5]]
-    return "; ".join(parts) + "."
-
-
-def _columns_table(columns: Sequence[Moved]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "Column": [c.column for c in columns],
-            "Verdict": [state_cell(c.verdict) for c in columns],
-            "Effect": [_effect(c) for c in columns],
-            "Margin": [formats.metric(c.margin) for c in columns],
-            "What moved": [c.note or formats.NOTHING for c in columns],
-            "Kind": [c.kind for c in columns],
-            "Reference rows": [c.n_reference for c in columns],
-            "Current rows": [c.n_current for c in columns],
-        }
-    )
-
-
-def _effect(column: Moved) -> str:
-    return f"{formats.metric(column.effect)} {formats.interval(column.interval)}".rstrip()
-
-
-_COLUMNS: Mapping[str, Any] = {
-    "Verdict": state_column("Verdict", DriftVerdict),
-    "What moved": st.column_config.TextColumn("What moved", width=340),
-    "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized", width=110),
-    "Current rows": st.column_config.NumberColumn("Current rows", format="localized", width=110),
-}
-
-
-def _method(result: Mapping[str, Any]) -> str:
-    days = result["days_of"]
-    unit = (
-        f"Days of `{escape(days)}` were resampled, not rows, because rows of one day resemble one another."
-        if days
-        else "Rows were resampled: the files have no common column of times with at least five days."
-    )
-    names = sorted({c["method"] for c in result["comparison"]["columns"] if c["method"]})
-    return (
-        "The **effect** is how far the two distributions lie apart, from 0 (the same) to 1 (nothing in common). "
-        "For numbers it is the largest gap between the two cumulative shares, for categories half the sum of the "
-        f"differences of shares, for missing values the difference of their shares. Used here: {', '.join(names)}.\n\n"
-        f"The bar is a 95 % interval. {unit}\n\n"
-        "A column has **drifted** where the effect is at least its margin (the tick) and chance does not explain it "
-        "(false alarms over all columns held at 5 %). It is **stable** where the whole interval lies below the margin; "
-        f"else there is **not enough data**. {formats.count(result['rows'][0])} reference rows, "
-        f"{formats.count(result['rows'][1])} current rows."
-    )
 
 
 _DRAWN = "A third of the rows, drawn at random,"

@@ -140,7 +140,7 @@ def test_findings_columns_and_rows_of_a_version(
     found = open_view("dataset", project=project.slug, id=version.id)
     assert list(found.dataframe[0].value["Severity"][0]) == ["▲ warning"]
     assert "wind is empty in 180 rows" in text(found)
-    columns = open_view("dataset", project=project.slug, id=version.id, show="columns")
+    columns = open_view("dataset", project=project.slug, id=version.id, show="profile")
     assert columns.dataframe[0].value["Column"].to_list() == ["temp", "wind", "carrier", "departure", "late"]
     assert columns.get("plotly_chart")
     rows = open_view("dataset", project=project.slug, id=version.id, show="rows")

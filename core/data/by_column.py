@@ -1,0 +1,65 @@
+"""What was found, grouped by column as a person reads it: the worst column first, each finding in short words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.data.finding import CheckStatus, Finding, Severity
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_WORDS = 64
+_FIRST_SENTENCE = re.compile(r"[.!?] +(?=[A-Z“\d])")
+_ASIDE = re.compile(r" \([^()]*\)")
+_CLAUSE = re.compile(r": |; |, | such as | like | and | which | that | in order ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFindings:
+    """What was found in one column (``None``: in the table as a whole), the gravest first."""
+
+    column: str | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def worst(self) -> Finding:
+        """Return the gravest finding."""
+        return self.findings[0]
+
+
+def by_column(findings: Sequence[Finding]) -> tuple[ColumnFindings, ...]:
+    """Group the failed findings by column: errors first, among equals the whole table and what concerns most rows."""
+    failed = sorted(
+        (finding for finding in findings if finding.status is CheckStatus.FAILED),
+        key=lambda finding: (_WEIGHT[finding.severity], -finding.share),
+    )
+    columns = dict.fromkeys(finding.column for finding in failed)
+    groups = [ColumnFindings(column=c, findings=tuple(f for f in failed if f.column == c)) for c in columns]
+    return tuple(sorted(groups, key=_rank))
+
+
+def _rank(group: ColumnFindings) -> tuple[int, bool, float]:
+    return _WEIGHT[group.worst.severity], group.column is not None, -group.worst.share
+
+
+def brief(finding: Finding, *, width: int = _WORDS) -> str:
+    """Return a finding in short words beside the name of its column: its first clause, without asides and advice."""
+    said = plain_message(finding)
+    rest = said.removeprefix(f"{finding.column} ") if finding.column else said
+    first = _FIRST_SENTENCE.split(rest, maxsplit=1)[0].rstrip(".")
+    words = _ASIDE.sub("", first)
+    while len(words) > width and (cut := _last_clause(words)):
+        words = words[:cut]
+    if len(words) > width:
+        words = f"{words[: words.rfind(' ', 0, width)] if ' ' in words[:width] else words[: width - 1]}…"
+    return words[:1].upper() + words[1:] if rest != said else words
+
+
+def plain_message(finding: Finding) -> str:
+    """Return a finding's sentence without the marks around names."""
+    return finding.message.replace("`", "")
+
+
+def _last_clause(words: str) -> int:
+    """Return where the last clause begins that stands outside quotation marks, or 0."""
+    places = [found.start() for found in _CLAUSE.finditer(words)]
+    return next((p for p in reversed(places) if words[:p].count("“") == words[:p].count("”")), 0)
