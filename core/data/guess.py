@@ -60,7 +60,7 @@ def guess_task(table: pl.DataFrame | Profile, *, target: str | None = None) -> T
     keys = [
         name
         for name, figures in profile.items()
-        if name not in (time, target) and _is_key(name, figures, first=name == first)
+        if name not in (time, target) and is_key(name, figures, first=name == first)
     ]
     free = [name for name in profile if name not in keys and name != time and profile[name]["kind"] != "time"]
     ranked = _ranked(profile, free)
@@ -104,7 +104,8 @@ def _all_iso(texts: Sequence[Any]) -> bool:
         return False
 
 
-def _is_key(name: str, figures: Mapping[str, Any], *, first: bool) -> bool:
+def is_key(name: str, figures: Mapping[str, Any], *, first: bool) -> bool:
+    """Tell whether a column names a row, by its name and its figures; ``first``: it is the table's first."""
     if figures["kind"] not in ("text", "number") or figures["type"].startswith(("float", "decimal")):
         return False
     present = figures["count"] - figures["nulls"]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from core.data.labels import label_text
 from core.errors import InvalidInput
-from core.modelling.labels import label_text
 from core.modelling.run import LARGEST, Feature
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.data.check import Beside
 from core.data.dataset import HowRead
 from core.data.validation import validate
 from core.frames.opened import Opened
@@ -21,8 +22,8 @@ class DroppedFile:
     reading: Reading = AS_GUESSED
 
 
-def check_file(file: DroppedFile, table: Path) -> CheckedTable:
-    """Turn a file into the Parquet ``table`` and check it.
+def check_file(file: DroppedFile, table: Path, *, label: str | None = None) -> CheckedTable:
+    """Turn a file into the Parquet ``table`` and check it; ``label`` is the column that is to be predicted.
 
     Raises
     ------
@@ -32,7 +33,7 @@ def check_file(file: DroppedFile, table: Path) -> CheckedTable:
         The file is not opened at all.
     """
     opened = open_file(file.path, table, name=file.name, reading=file.reading)
-    validation = validate(table, opened, now=datetime.now(UTC))
+    validation = validate(table, opened, now=datetime.now(UTC), beside=Beside(label=label))
     return CheckedTable(
         table=table,
         rows=validation.rows,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.data.guess import guess_task
+from core.data.labels import label_text
 from core.data.profile import Profile
-from core.modelling.labels import label_text
 from core.scoping.project import Task, TaskKind
 
 

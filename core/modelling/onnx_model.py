@@ -9,8 +9,8 @@ import onnx
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
+from core.data.labels import label_text
 from core.errors import InvalidInput, RefusedFile
-from core.modelling.labels import label_text
 from core.modelling.run import LARGEST, Feature
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from core.data.labels import label_texts
 from core.errors import InvalidInput
-from core.modelling.labels import label_texts
 from core.modelling.onnx_model import categories, numbers
 from core.modelling.recipe import Encoding
 from core.modelling.run import Feature

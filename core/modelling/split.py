@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from polars import col
 
+from core.data.labels import label_text, label_texts
 from core.errors import InvalidInput
-from core.modelling.labels import label_text, label_texts
 from core.modelling.run import LARGEST
 from core.scoping.project import Task, TaskKind
 

@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from core.data.labels import label_text, label_texts
 from core.errors import InvalidInput
 from core.modelling.importance import permutation_importance
-from core.modelling.labels import label_text, label_texts
 from core.modelling.onnx_export import to_onnx
 from core.modelling.onnx_model import decide
 from core.modelling.preparation import Preparation, feature_of, input_columns, learn

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from core.modelling.labels import label_text
+from core.data.labels import label_text
 from core.modelling.run import Feature
 from core.monitoring.shipped import INPUT_PREFIX
 from core.scoping.project import Task, TaskKind

@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
+from core.data.labels import label_texts
 from core.errors import InvalidInput, RefusedFile, UnreadableFile
 from core.frames.opening import open_file
 from core.job import Job
 from core.jobs.checking import DroppedFile, check_file, how_read
 from core.jobs.kind import JobKind
-from core.modelling.labels import label_texts
 from core.modelling.split import labelled_rows
 from core.monitoring.calendar import add_days
 from core.scoping.criterion import Criterion
@@ -58,7 +58,9 @@ def adopt(workspace: Workspace, job: Job) -> None:
             first = Path(folder) / "first.parquet"
             proposals = proposed(adopted, project)
             adopted.table.write_parquet(first)
-            checked = check_file(DroppedFile(path=first, name=file.name), Path(folder) / "table.parquet")
+            checked = check_file(
+                DroppedFile(path=first, name=file.name), Path(folder) / "table.parquet", label=adopted.task.target
+            )
         except (UnreadableFile, RefusedFile, InvalidInput) as refusal:
             # a project that could not begin is put away, so that it does not stand among those that did
             workspace.data.refused(version.id, str(refusal))

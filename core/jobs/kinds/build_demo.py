@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from core.data.labels import label_texts
 from core.frames.slice import Condition, Slice
 from core.ids import new_id
 from core.iteration.case import Choice
@@ -21,7 +22,6 @@ from core.jobs.kind import JobKind
 from core.jobs.registering import register_run
 from core.jobs.replaying import Progress, replay_until
 from core.jobs.training import train_one
-from core.modelling.labels import label_texts
 from core.modelling.run import Run, RunState
 from core.scoping.criterion import Criterion, Direction, Role, Stage
 from core.scoping.project import Project, Task, TaskKind
@@ -210,7 +210,8 @@ def _accept_first_quarter(workspace: Workspace, project: Project, job: Job) -> N
         source = Path(folder) / "flights-jan-mar.parquet"
         flights.join(arrivals, on="flight_id", how="left").write_parquet(source)
         version = workspace.data.open_version(project.id, source.name, key=f"{job.id}:dataset")
-        checked = check_file(DroppedFile(path=source, name=source.name), Path(folder) / "table.parquet")
+        file, table = DroppedFile(path=source, name=source.name), Path(folder) / "table.parquet"
+        checked = check_file(file, table, label="late")
         workspace.data.checked(version.id, source, checked)
     workspace.data.accept(
         version.id, "Cancelled and diverted flights never get a label; they are left out of training."

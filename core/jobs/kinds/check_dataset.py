@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from core.data.dataset import DatasetVersion
 from core.errors import RefusedFile, UnreadableFile
 from core.frames.reading import AS_GUESSED
 from core.job import Job
@@ -21,7 +22,7 @@ def check(workspace: Workspace, job: Job) -> None:
     with TemporaryDirectory() as folder:
         file = DroppedFile(path=path, name=version.file_name, reading=reading)
         try:
-            checked = check_file(file, Path(folder) / "table.parquet")
+            checked = check_file(file, Path(folder) / "table.parquet", label=_target(workspace, version))
         except UnreadableFile as refusal:
             workspace.data.refused(version.id, str(refusal), source=path)
             return
@@ -30,6 +31,11 @@ def check(workspace: Workspace, job: Job) -> None:
             return
         workspace.jobs.progress(job.id, 0.9, f"{checked.rows:,} rows checked")
         workspace.data.checked(version.id, path, checked)
+
+
+def _target(workspace: Workspace, version: DatasetVersion) -> str | None:
+    task = workspace.projects.get(version.project_id).task
+    return task.target if task else None
 
 
 CHECK_DATASET = JobKind(name="check_dataset", title="Check a dataset", steps=(check,))

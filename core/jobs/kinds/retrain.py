@@ -80,7 +80,7 @@ def _dataset(workspace: Workspace, project: Project, logged: pl.DataFrame, *, ke
     with TemporaryDirectory() as folder:
         source, table = Path(folder) / "log.parquet", Path(folder) / "table.parquet"
         as_dataset(logged, project.task).write_parquet(source)
-        checked = check_file(DroppedFile(path=source, name=f"{name}.parquet"), table)
+        checked = check_file(DroppedFile(path=source, name=f"{name}.parquet"), table, label=project.task.target)
         return workspace.iteration.dataset_from_log(project.id, checked, name=name, key=key).id
 
 

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from core.modelling.labels import label_text, label_texts
+from core.data.labels import label_text, label_texts
 
 COLUMNS = [
     [True, False, None],
