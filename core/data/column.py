@@ -11,8 +11,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.data.personal import Personal, discreet, hidden, personal_kind
+from core.frames.buckets import run_lengths
 from core.frames.opened import Note
-from core.frames.summary import ColumnSummary, Kind, kind_of, seconds, summarise_series
+from core.frames.summarising import Ordered, count_levels, order, summarise_levels, summarise_ordered, summarise_series
+from core.frames.summary import ColumnSummary, Kind, kind_of
 
 SAMPLES = 5
 _CUT = 200
@@ -42,34 +44,43 @@ class Column:
     @cached_property
     def missing(self) -> int:
         """Return the number of cells without a value (NaN is none)."""
-        nans = int(self.series.is_nan().sum()) if self.series.dtype.is_float() else 0
-        return self.series.null_count() + nans
+        return self.ordered.nulls + self.ordered.nans if self.kind == "number" else self.series.null_count()
 
     @cached_property
-    def summary(self) -> ColumnSummary:
-        """Return the mergeable summary."""
-        return summarise_series(self.series)
+    def ordered(self) -> Ordered:
+        """Return the finite values of a column of numbers or times, sorted."""
+        return order(self.series)
 
     @cached_property
     def numbers(self) -> NDArray[np.float64]:
         """Return the finite numbers (times as seconds since 1970), sorted."""
-        present = self.series.drop_nulls()
-        values = seconds(present) if self.kind == "time" else present.cast(pl.Float64).to_numpy()
-        return np.sort(values[np.isfinite(values)])
+        return self.ordered.numbers
+
+    @cached_property
+    def runs(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        """Return the different finite values of a column of numbers or times, increasing, and how often each occurs."""
+        return run_lengths(self.ordered.values)
+
+    @cached_property
+    def summary(self) -> ColumnSummary:
+        """Return the mergeable summary."""
+        if self.kind in ("number", "time"):
+            return summarise_ordered(self.ordered, self.series)
+        plain = self.series.dtype in (pl.String(), pl.Boolean())
+        return summarise_levels(self.levels, self.series) if plain else summarise_series(self.series)
 
     @cached_property
     def levels(self) -> pl.DataFrame:
-        """Return ``value`` and ``count``, the most frequent first; no missing ones."""
-        counted = self.series.drop_nulls().alias("value").value_counts(name="count")
-        if counted["value"].dtype.is_float():
-            counted = counted.filter(~pl.col("value").is_nan())
-        return counted.sort(["count", "value"], descending=[True, False])
+        """Return ``value`` and ``count``, the most frequent first, of equal ones the lower; no missing ones."""
+        return count_levels(self.series)
 
     @cached_property
     def distinct(self) -> int:
-        """Return the number of distinct values."""
-        counted = self.kind in ("text", "boolean") or "levels" in self.__dict__
-        return len(self.levels) if counted else self.series.drop_nulls().n_unique()
+        """Return the number of distinct values (NaN is none)."""
+        if self.kind in ("text", "boolean"):
+            return len(self.levels)
+        endless = self.series.filter(self.series.is_infinite()).n_unique() if self.ordered.infinities else 0
+        return len(self.runs[0]) + endless
 
     @cached_property
     def personal(self) -> Personal | None:

@@ -12,7 +12,7 @@ from core.data.check import Beside, ColumnFacts, Table
 from core.data.column import Column
 from core.data.profile import read_column
 from core.frames.opened import Opened
-from core.frames.summary import seconds
+from core.frames.summarising import seconds
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _ROWS, _CELLS = 20_000, 5_000_000  # what is drawn: so many rows, and never more cells

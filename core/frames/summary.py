@@ -1,43 +1,53 @@
 """The summary of a column: a commutative monoid. ``summarise(a)["x"] + summarise(b)["x"]`` is the summary of both.
 
-Chunks, days and threads use the one ``+``; profiles and charts read summaries, never rows.
+Chunks, days, threads and Spark partitions use the one ``+``; profiles and charts read summaries, never rows.
 """
 
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from core.errors import InvalidInput
+from core.frames.buckets import Sketch, quantiles
+from core.frames.histogram import Histogram
+from core.frames.moments import Floats, Moments
 
 Kind = Literal["number", "text", "time", "boolean"]
-Value = float | str | bool | date | datetime
+Level = float | str | bool
+Levels = Mapping[Level, int]
 
-MAX_LEVELS = 1_000  # beyond it a column has "more than 1,000" values and no table of them
+MAX_LEVELS = 1_000
+"""Different values that are counted one by one; beyond, a column has "more than 1,000" and no table of them."""
+
+MAX_LETTERS = 100_000
+"""Letters that the counted texts of a column may have together; longer ones are not counted one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Histogram:
-    """Counts between fixed edges (the last bin holds its upper edge), and of what lies outside them."""
+class Numbers:
+    """Figures of finite numbers: those of the column, the seconds of its times, or the lengths of its texts.
 
-    edges: tuple[float, ...]
-    counts: tuple[int, ...]
-    below: int = 0
-    above: int = 0
+    ``minimum`` and ``maximum`` are exact: whole numbers stay whole, times are whole microseconds since 1970.
+    """
 
-    def __add__(self, other: "Histogram") -> "Histogram":
-        if self.edges != other.edges:
-            raise InvalidInput("Two histograms with different edges cannot be added: count both on the same edges.")
-        return Histogram(
-            edges=self.edges,
-            counts=tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
-            below=self.below + other.below,
-            above=self.above + other.above,
+    minimum: float | None = None
+    maximum: float | None = None
+    moments: Moments = field(default_factory=Moments)
+    sketch: Sketch = field(default_factory=Sketch)
+
+    def __add__(self, other: "Numbers") -> "Numbers":
+        if self.minimum is None or self.maximum is None or other.minimum is None or other.maximum is None:
+            return other if self.minimum is None else self
+        return Numbers(
+            minimum=min(self.minimum, other.minimum),
+            maximum=max(self.maximum, other.maximum),
+            moments=self.moments + other.moments,
+            sketch=self.sketch + other.sketch,
         )
 
 
@@ -45,54 +55,73 @@ class Histogram:
 class ColumnSummary:
     """Figures of one column.
 
-    ``mean`` and ``squares`` (the sum of squared distances from the mean) are of the finite numbers, as are ``minimum``
-    and ``maximum``. ``levels`` counts each value and is ``None`` above ``MAX_LEVELS`` of them.
+    ``levels`` counts each value (times as microseconds since 1970), ``shapes`` each shape of a text; both are ``None``
+    where there are too many. ``count`` is of all rows; ``type`` is the column's own, in words.
     """
 
     kind: Kind
+    type: str = ""
     count: int = 0
     nulls: int = 0
     nans: int = 0
     infinities: int = 0
-    zeros: int = 0
-    mean: float = 0.0
-    squares: float = 0.0
-    minimum: Value | None = None
-    maximum: Value | None = None
-    levels: Mapping[Value, int] | None = None
+    numbers: Numbers = field(default_factory=Numbers)
+    levels: Levels | None = field(default_factory=dict[Level, int])
+    shapes: Mapping[str, int] | None = field(default_factory=dict[str, int])
     histogram: Histogram | None = None
 
     @property
     def present(self) -> int:
-        """Return the number of finite values."""
-        return self.count - self.nulls - self.nans - self.infinities
+        """Return the number of cells with a value (NaN is none)."""
+        return self.count - self.nulls - self.nans
 
     @property
     def distinct(self) -> int | None:
-        """Return the number of distinct values; ``None`` means more than ``MAX_LEVELS``."""
+        """Return the number of different finite values; ``None`` means more than are counted one by one."""
         return None if self.levels is None else len(self.levels)
 
     @property
-    def deviation(self) -> float | None:
-        """Return the standard deviation of the finite numbers."""
-        return math.sqrt(self.squares / (self.present - 1)) if self.kind == "number" and self.present > 1 else None
+    def exact(self) -> bool:
+        """Tell whether quantiles are exact: every value is counted."""
+        return self.levels is not None
+
+    @property
+    def quantiles_within(self) -> float:
+        """Return how far a quantile may be from the true one: a share of it; for times, seconds."""
+        return 0.0 if self.exact else self.numbers.sketch.within
+
+    def quantiles(self, *shares: float) -> Floats:
+        """Return quantiles of the numbers (times as seconds since 1970); NaN where there are none."""
+        if self.numbers.minimum is None or self.numbers.maximum is None:
+            return np.full(len(shares), np.nan)
+        unit = 1e6 if self.kind == "time" else 1.0
+        values, counts = self._counted() if self.kind in ("number", "time") else self.numbers.sketch.spread()
+        found = quantiles(values, counts, shares)
+        return np.clip(found, self.numbers.minimum / unit, self.numbers.maximum / unit)
+
+    def _counted(self) -> tuple[Floats, NDArray[np.int64]]:
+        if self.levels is None:
+            return self.numbers.sketch.spread()
+        levels = sorted(self.levels.items())
+        unit = 1e6 if self.kind == "time" else 1.0
+        values, counts = zip(*levels, strict=True)
+        return np.asarray(values, dtype=np.float64) / unit, np.asarray(counts, dtype=np.int64)
 
     def __add__(self, other: "ColumnSummary") -> "ColumnSummary":
         if self.kind != other.kind:
             raise InvalidInput(f"A column of kind {self.kind} cannot be added to one of kind {other.kind}.")
-        mean, squares = _moments(self, other)
+        if not self.count or not other.count:
+            return self if self.count else other
         return ColumnSummary(
             kind=self.kind,
+            type=self.type if self.type == other.type else "mixed",
             count=self.count + other.count,
             nulls=self.nulls + other.nulls,
             nans=self.nans + other.nans,
             infinities=self.infinities + other.infinities,
-            zeros=self.zeros + other.zeros,
-            mean=mean,
-            squares=squares,
-            minimum=_extreme(self.minimum, other.minimum, low=True),
-            maximum=_extreme(self.maximum, other.maximum, low=False),
-            levels=_levels(self.levels, other.levels),
+            numbers=self.numbers + other.numbers,
+            levels=_added(self.levels, other.levels),
+            shapes=_added(self.shapes, other.shapes),
             histogram=self.histogram + other.histogram if self.histogram and other.histogram else None,
         )
 
@@ -106,89 +135,12 @@ def kind_of(dtype: pl.DataType) -> Kind:
     return "boolean" if dtype == pl.Boolean else "text"
 
 
-def summarise(
-    frame: pl.DataFrame, *, edges: Mapping[str, Sequence[float]] | None = None
-) -> Mapping[str, ColumnSummary]:
-    """Summarise every column; those named in ``edges`` get a histogram (times as seconds since 1970)."""
-    wanted = edges or {}
-    return {name: summarise_series(frame[name], edges=wanted.get(name)) for name in frame.columns}
-
-
-def summarise_series(series: pl.Series, *, edges: Sequence[float] | None = None) -> ColumnSummary:
-    """Summarise one column."""
-    kind = kind_of(series.dtype)
-    if kind == "text" and series.dtype != pl.String:
-        series = series.cast(pl.String)
-    present, nans, infinities = _finite(series)
-    numbers = present.cast(pl.Float64) if kind == "number" else None
-    mean = float(numbers.mean() or 0.0) if numbers is not None else 0.0  # pyright: ignore[reportArgumentType]
-    return ColumnSummary(
-        kind=kind,
-        count=len(series),
-        nulls=series.null_count(),
-        nans=nans,
-        infinities=infinities,
-        zeros=int((numbers == 0).sum()) if numbers is not None else 0,
-        mean=mean,
-        squares=float(((numbers - mean) ** 2).sum()) if numbers is not None else 0.0,
-        minimum=present.min() if len(present) else None,  # pyright: ignore[reportArgumentType]
-        maximum=present.max() if len(present) else None,  # pyright: ignore[reportArgumentType]
-        levels=_count_levels(present),
-        histogram=count_bins(present, edges) if edges is not None and kind in ("number", "time") else None,
-    )
-
-
-def count_bins(values: pl.Series, edges: Sequence[float]) -> Histogram:
-    """Count finite values (times as seconds since 1970) between increasing ``edges``."""
-    numbers = seconds(values) if values.dtype.is_temporal() else values.cast(pl.Float64).to_numpy()
-    limits = np.asarray(edges, dtype=float)
-    counts, _ = np.histogram(numbers, bins=limits)
-    return Histogram(
-        edges=tuple(float(edge) for edge in limits),
-        counts=tuple(int(count) for count in counts),
-        below=int((numbers < limits[0]).sum()),
-        above=int((numbers > limits[-1]).sum()),
-    )
-
-
-def seconds(times: pl.Series) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Return times as seconds since 1970."""
-    return times.cast(pl.Datetime("us")).to_physical().to_numpy().astype(float) / 1e6
-
-
-def _finite(series: pl.Series) -> tuple[pl.Series, int, int]:
-    present = series.drop_nulls()
-    if not series.dtype.is_float():
-        return present, 0, 0
-    nans, infinities = int(present.is_nan().sum()), int(present.is_infinite().sum())
-    return (present.filter(present.is_finite()) if nans or infinities else present), nans, infinities
-
-
-def _count_levels(present: pl.Series) -> Mapping[Value, int] | None:
-    if present.n_unique() > MAX_LEVELS:
+def capped(counts: Mapping[Any, int]) -> Mapping[Any, int] | None:
+    """Return counts of values, or ``None`` where these are too many or too long to be kept."""
+    if len(counts) > MAX_LEVELS or sum(len(value) for value in counts if isinstance(value, str)) > MAX_LETTERS:
         return None
-    counted = present.value_counts(name="count")
-    return dict(zip(counted.to_series(0).to_list(), counted["count"].to_list(), strict=True))
+    return counts
 
 
-def _moments(left: ColumnSummary, right: ColumnSummary) -> tuple[float, float]:
-    """Join means and squared distances as Chan, Golub and LeVeque do: exact up to rounding."""
-    n, m = left.present, right.present
-    if not n or not m:
-        side = left if n else right
-        return side.mean, side.squares
-    gap = right.mean - left.mean
-    return (n * left.mean + m * right.mean) / (n + m), left.squares + right.squares + gap * gap * n * m / (n + m)
-
-
-def _extreme(left: Value | None, right: Value | None, *, low: bool) -> Value | None:
-    if left is None or right is None:
-        return right if left is None else left
-    return (min if low else max)(left, right)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType]
-
-
-def _levels(left: Mapping[Value, int] | None, right: Mapping[Value, int] | None) -> Mapping[Value, int] | None:
-    if left is None or right is None:
-        return None
-    both = dict(Counter(left) + Counter(right))
-    return both if len(both) <= MAX_LEVELS else None
+def _added(left: Mapping[Any, int] | None, right: Mapping[Any, int] | None) -> Mapping[Any, int] | None:
+    return None if left is None or right is None else capped(dict(Counter(left) + Counter(right)))

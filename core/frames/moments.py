@@ -1,0 +1,88 @@
+"""The first four moments of numbers: a commutative monoid, exact up to rounding."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """How many numbers there are, their mean, and the sums of the powers of their distances from it.
+
+    A sum too large for a floating-point number is NaN, and stays so.
+    """
+
+    n: int = 0
+    mean: float = 0.0
+    squares: float = 0.0
+    cubes: float = 0.0
+    fourths: float = 0.0
+
+    @property
+    def deviation(self) -> float | None:
+        """Return the standard deviation (n - 1 below the line)."""
+        return _known(math.sqrt(self.squares / (self.n - 1))) if self.n > 1 else None
+
+    @property
+    def skewness(self) -> float | None:
+        """Return the third standardised moment: 0 where both sides are alike; none without spread."""
+        spread = self.squares * math.sqrt(self.squares)
+        return _known(math.sqrt(self.n) * self.cubes / spread) if spread else None
+
+    @property
+    def kurtosis(self) -> float | None:
+        """Return the fourth standardised moment less 3, so that a normal distribution has 0; none without spread."""
+        spread = self.squares * self.squares
+        return _known(self.n * self.fourths / spread - 3) if spread else None
+
+    def __add__(self, other: "Moments") -> "Moments":
+        """Join as Pébay (2008) does: every term is symmetric, so that the order of the two does not matter."""
+        if not self.n or not other.n:
+            return self if self.n else other
+        n, m = self.n, other.n
+        both, gap = n + m, other.mean - self.mean
+        across = self.squares * m, other.squares * n
+        cubes = gap * gap * gap * (n * m * (n - m) / both**2) + 3 * gap * ((across[1] - across[0]) / both)
+        fourths = gap * gap * gap * gap * (n * m * (n * n - n * m + m * m) / both**3)
+        fourths += 6 * gap * gap * ((across[0] * m + across[1] * n) / both**2)
+        fourths += 4 * gap * ((other.cubes * n - self.cubes * m) / both)
+        return Moments(
+            n=both,
+            mean=_sum(self.mean * (n / both) + other.mean * (m / both)),
+            squares=_sum(self.squares + other.squares + gap * gap * (n * m / both)),
+            cubes=_sum(self.cubes + other.cubes + cubes),
+            fourths=_sum(self.fourths + other.fourths + fourths),
+        )
+
+
+@np.errstate(all="ignore")
+def moments_of(values: Floats, times: NDArray[np.int64] | None = None) -> Moments:
+    """Return the moments of finite numbers, each of which counts as many ``times``."""
+    weights = np.ones(1) if times is None else times.astype(np.float64)
+    n = len(values) if times is None else int(times.sum())
+    if not n:
+        return Moments()
+    mean = float((values * weights).sum() / n)
+    if not math.isfinite(mean):  # the sum has overflowed, not the mean
+        mean = float((values * (weights / n)).sum())
+    gaps = values - mean
+    squares = gaps * gaps
+    return Moments(
+        n=n,
+        mean=_sum(mean),
+        squares=_sum(float((squares * weights).sum())),
+        cubes=_sum(float((squares * gaps * weights).sum())),
+        fourths=_sum(float((squares * squares * weights).sum())),
+    )
+
+
+def _sum(value: float) -> float:
+    return value if math.isfinite(value) else math.nan
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
