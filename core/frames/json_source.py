@@ -1,5 +1,6 @@
 """JSON Lines (or one array of objects) through DuckDB."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,14 @@ from core.frames.duck import duck, literal
 from core.frames.opened import Opened
 from core.frames.parquet_source import copy_plain
 from core.frames.text_source import TextSource
+
+_EMPTY = re.compile(rb"\s*\[\s*\]\s*")
+_BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*(\[\s*)*(\{\s*("|\}))|\[\s*\]')
+
+
+def is_json(start: bytes) -> bool:
+    """Tell whether a text begins as objects do, one by one or in an array."""
+    return _BEGINS.match(start) is not None
 
 
 def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) -> Opened:
@@ -22,6 +31,9 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
     RefusedFile
         There are more keys than any check could walk through.
     """
+    with text.path.open("rb") as stream:
+        if _EMPTY.fullmatch(stream.read(limits.CHUNK)):
+            raise UnreadableFile(f"{name} is an empty JSON array: there is no table in it. Drop one with objects.")
     options = f"sample_size=-1, maximum_object_size={limits.MAX_LINE_BYTES}, maximum_depth=2"
     relation = f"read_json({literal(str(text.path))}, {options})"
     try:

@@ -27,3 +27,6 @@ SECONDS_A_MEGABYTE = 2  # an honest one takes a twentieth
 CLOCK_FROM = 20  # seconds that may pass while the machine does other things,
 CLOCK_A_SECOND = 4  # and for each second of work
 THREADS = 2
+SPARSE_CELLS = 2_000_000  # of a sheet's rectangle; beyond it, all but a few must be filled
+FILLED_SHARE = 0.01
+SHEET_BYTES_A_BYTE = 3  # memory that a sheet takes for each byte of its XML, beside the usual

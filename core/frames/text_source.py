@@ -1,15 +1,13 @@
-"""Turn any text file into plain UTF-8 on disk: decompressed within a budget, decoded, its encoding named."""
+"""Turn any text file into plain UTF-8 on disk: decoded, its encoding named."""
 
 import codecs
-import gzip
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from core.errors import RefusedFile, UnreadableFile
+from core.errors import UnreadableFile
 from core.frames import limits
 from core.frames.magic import is_binary
 
@@ -31,33 +29,6 @@ class TextSource:
     broken: int = 0
 
 
-def unpack(source: Path, target: Path, *, name: str) -> None:
-    """Write the decompressed content of the gzip file ``source`` to ``target``.
-
-    Raises
-    ------
-    RefusedFile
-        The content grows beyond the budget, in size or in its ratio to the file.
-    UnreadableFile
-        The file is truncated or damaged.
-    """
-    packed, written = source.stat().st_size, 0
-    try:
-        with gzip.open(source) as stream, target.open("wb") as out:
-            while chunk := stream.read(limits.CHUNK):
-                written += len(chunk)
-                if written > limits.MAX_DECODED_BYTES or _is_bomb(packed, written):
-                    raise RefusedFile(
-                        f"{name} unpacks to more than {written >> 20:,} MB from {packed / 2**20:,.1f} MB: such a file "
-                        "fills the disk and is refused. Drop the unpacked table if it is meant."
-                    )
-                out.write(chunk)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as damage:
-        raise UnreadableFile(
-            f"{name} is a damaged or cut gzip file. Pack it again, or drop the plain file."
-        ) from damage
-
-
 def plain_text(source: Path, folder: Path, *, name: str, encoding: str | None = None) -> TextSource:
     """Return ``source`` as UTF-8 without a byte-order mark, written to ``folder`` where it is not that already.
 
@@ -74,7 +45,7 @@ def plain_text(source: Path, folder: Path, *, name: str, encoding: str | None = 
         head = stream.read(limits.CHUNK)
     encoding = next((e for bom, e in _BOMS.items() if head.startswith(bom)), None) or _wide(head)
     if encoding is None and is_binary(head):
-        raise UnreadableFile(f"{name} is binary, not text. Drop a CSV, JSON Lines or Parquet file instead.")
+        raise UnreadableFile(f"{name} is binary, not text. Drop a CSV, JSON, Parquet, Arrow or Excel file instead.")
     if encoding is None:
         odd = _odd_bytes(source)
         if not odd:
@@ -115,10 +86,6 @@ def _known(encoding: str, *, name: str) -> str:
     if known is None or not known._is_text_encoding:  # pyright: ignore[reportPrivateUsage] - hex and rot13 are codecs too
         raise UnreadableFile(f"{name} cannot be read as {encoding!r}: no such encoding is known. Choose another one.")
     return "utf-8-sig" if known.name == "utf-8" else known.name
-
-
-def _is_bomb(packed: int, written: int) -> bool:
-    return written > limits.RATIO_FROM and written > limits.MAX_RATIO * packed
 
 
 def _wide(head: bytes) -> str | None:

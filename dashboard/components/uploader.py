@@ -9,7 +9,7 @@ from streamlit.components.v2 import component
 from core.ids import new_id
 from core.service.token import upload_token
 
-FORMATS = "CSV, TSV, Parquet or JSON lines"
+FORMATS = "CSV, Excel, Parquet, Arrow or JSON"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

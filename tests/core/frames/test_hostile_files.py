@@ -46,6 +46,7 @@ def archive() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as made:
         made.writestr("table.csv", "a,b\n1,2\n")
+        made.writestr("other.csv", "a,b\n1,2\n")
     return packed.getvalue()
 
 
@@ -55,7 +56,7 @@ def archive() -> bytes:
         (b"\x89PNG\r\n\x1a\n" + bytes(500), "a PNG image"),
         (b"\xff\xd8\xff\xe0" + bytes(500), "a JPEG image"),
         (b"%PDF-1.7\n1 0 obj\n", "a PDF document"),
-        (workbook(), "an Excel workbook"),
+        (workbook(), "Excel workbook"),
         (archive(), "a ZIP archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "Excel"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"),
