@@ -51,9 +51,9 @@ ANSWERS: Mapping[str, str] = {
         "Stop Fullcircle and copy its folder. No record in it holds a path, so it works wherever it is put."
     ),
     "Which files can I drop?": (
-        "CSV and TSV in any common dialect and encoding, Excel and OpenDocument workbooks, Parquet, Arrow, Feather, JSON "
-        "and JSON Lines, plain or compressed (gzip, Zstandard, bzip2, xz, or alone in a ZIP archive), up to 2 GB. Lines "
-        "that cannot be read are listed with their numbers and are not silently dropped."
+        "CSV and TSV in any common dialect and encoding, Excel and OpenDocument workbooks, Parquet, Arrow, Feather, "
+        "JSON and JSON Lines, plain or compressed (gzip, Zstandard, bzip2, xz, or alone in a ZIP archive), up to 2 GB. "
+        "Lines that cannot be read are listed with their numbers and are not silently dropped."
     ),
     "How do I call the model?": (
         "The scorer speaks the Open Inference Protocol. **Deployment status** shows a line to copy with this "
