@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -118,3 +119,46 @@ def is_alive(process_id: int) -> bool:
         status = Path(f"/proc/{process_id}/status").read_text()
         return "State:\tZ" not in status
     return False
+
+
+class Web:
+    """``fullcircle web`` alone, on a port of its own; started again, it is at the same place and knows its pages."""
+
+    def __init__(self, home: Path, upload_key: str) -> None:
+        self.home = home
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("FULLCIRCLE_")},
+            "FULLCIRCLE_UPLOAD_KEY": upload_key,
+        }
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "-m", "dashboard.cli", "web", "--home", str(self.home), "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=self.home, env=self._environment
+        )
+        ends = time.monotonic() + READY_SECONDS
+        while True:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{self.address}/healthz", timeout=2, trust_env=False).status_code == 200:
+                    return
+            assert self.process.poll() is None, "web has ended"
+            assert time.monotonic() < ends, f"web does not answer in {READY_SECONDS} s"
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
+    def memory(self, figure: str = "VmRSS") -> int:
+        """Return its resident memory in bytes; ``VmHWM`` is the highest so far."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(rf"^{figure}:\s+(\d+) kB", status, re.MULTILINE)
+        assert found
+        return 1024 * int(found[1])

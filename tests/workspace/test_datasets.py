@@ -61,7 +61,7 @@ def test_each_version_follows_the_newest_one_that_is_of_use(workspace: Workspace
 def test_reading_another_way_makes_a_new_version_of_the_same_file(workspace: Workspace, project: Project, csv: Path):
     first = dropped(workspace, project, csv)
     csv.unlink()
-    reading = Reading(delimiter=",")
+    reading = Reading(delimiter=";", skipped=1, header=False)
     second, job = workspace.data.read_again(first.id, reading)
     assert second.state is DatasetState.CHECKING
     carry_out(workspace, job)

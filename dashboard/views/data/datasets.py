@@ -5,7 +5,6 @@ import streamlit as st
 from core.data.dataset import DatasetState, DatasetVersion
 from core.lifecycle.life import Life
 from core.scoping.project import Project
-from core.service.intake import uploaded
 from dashboard import session
 from dashboard.components.chip import link
 from dashboard.components.choice import select
@@ -15,12 +14,13 @@ from dashboard.components.dataset_words import dataset_sentence, name_of
 from dashboard.components.empty import empty
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
-from dashboard.components.uploader import FORMATS, uploader
+from dashboard.components.uploader import FORMATS, SIZE, uploader
 from dashboard.components.working import at_work, failure, progress
 from dashboard.vocabulary import state_of
 
 _JOBS = ("check_dataset", "adopt_file")
 _SENT = "datasets-sent"
+_MOST_AT_ONCE = 20
 
 
 def render() -> None:
@@ -113,16 +113,21 @@ def _ask_for_file(project: Project) -> None:
 
 
 def _drop(project: Project) -> None:
-    """Offer to drop a file; once it is here, ask for its check."""
+    """Offer to drop files; once they are here, each becomes a version, in their order, and its check is asked for."""
     sent = int(st.session_state.get(_SENT, 0))
-    arrived = uploader(f"datasets-file-{sent}", label="Drop a file, or choose one", hint=f"{FORMATS}, up to 2 GB")
+    arrived = uploader(
+        f"datasets-file-{sent}",
+        files=_MOST_AT_ONCE,
+        label="Drop a file or several, or choose",
+        hint=f"{FORMATS}, {SIZE}; each becomes a version",
+    )
     if not arrived:
         return
     # a new zone each time: the ids of a used one are taken
     st.session_state[_SENT] = sent + 1
-    upload = uploaded(session.workspace().settings, arrived[0].id)
-    version, _ = session.workspace().data.drop(project.id, upload.path, file_name=upload.name)
-    st.query_params["version"] = version.id
+    dropping = session.workspace().data.drop
+    versions = [dropping(project.id, upload.path, file_name=upload.name)[0] for upload in arrived]
+    st.query_params["version"] = versions[0].id
     st.rerun()
 
 

@@ -10,7 +10,6 @@ import streamlit as st
 from core.data.finding import Finding
 from core.data.in_full import findings_of, moved
 from core.job import Job, JobState
-from core.service.intake import uploaded
 from dashboard import formats, session
 from dashboard.components.empty import problem
 from dashboard.components.findings import counted, findings
@@ -18,7 +17,7 @@ from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
 from dashboard.components.moved import moved_sentence, what_moved
 from dashboard.components.profile import profile
-from dashboard.components.uploader import Uploaded, uploader
+from dashboard.components.uploader import uploader
 from dashboard.components.working import progress
 from dashboard.formats import escape
 from sample_data import PRACTICE_BROKEN, PRACTICE_CLEAN
@@ -72,12 +71,7 @@ def _drop(before: Sequence[tuple[str, str]], *, key: str, files: int, label: str
     if arrived:
         # a new zone each time: the ids of a used one are taken
         st.session_state[_SENT] = sent + 1
-        _ask([*before, *(_place(file) for file in arrived)])
-
-
-def _place(file: Uploaded) -> tuple[str, str]:
-    upload = uploaded(session.workspace().settings, file.id)
-    return str(upload.path), upload.name
+        _ask([*before, *((str(upload.path), upload.name) for upload in arrived)])
 
 
 def _ask(files: Sequence[tuple[str, str]]) -> None:
