@@ -8,13 +8,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Settings of one process, read from ``FULLCIRCLE_*`` variables.
 
-    ``database_url`` is a PostgreSQL address; without it the records are an SQLite file in ``home``.
+    ``database_url`` is a PostgreSQL address; without it the records are an SQLite file in ``home``. ``sources`` are the
+    folders that a person may name files of (parted as in ``PATH``), ``source_addresses`` those of object stores
+    (``s3://bucket/prefix``, parted by blanks).
     """
 
     model_config = SettingsConfigDict(env_prefix="FULLCIRCLE_")
 
     home: Path = Path.home() / ".fullcircle"
     database_url: str | None = None
+    sources: str = ""
+    source_addresses: str = ""
     web_port: int = 8501
     scorer_port: int = 8502
 

@@ -41,6 +41,8 @@ def open_file(source: Path, target: Path, *, name: str, reading: Reading = AS_GU
             answer = _asked(asked, Path(scratch), seconds=budget_of(_size(source)).clock)
             opened = opened_from(answer)
             made.replace(target)
+    except FullcircleError:  # some are kinds of OSError
+        raise
     except OSError as problem:
         raise Unavailable(
             f"{name} could not be unpacked ({problem.strerror}). Make room on the disk and open it again."
