@@ -1,10 +1,10 @@
 """The ``fullcircle`` command. Heavy imports stand inside the functions: the help answers at once."""
 
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from dashboard.pipeline import as_json, junit, markdown
 from dashboard.supervisor import ONE_THREAD, PortTaken, choose_ports, end_with_supervisor, supervise
 from dashboard.terminal import columns_text, findings_text
 
@@ -38,6 +39,15 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class CheckFormat(StrEnum):
+    """How what a check has found is printed: for people, for programs, for a pipeline's page."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+    MD = "md"
 
 
 def main() -> None:
@@ -123,15 +133,39 @@ def scorer(home: Home = None, port: Annotated[int | None, typer.Option(help="The
 @app.command()
 def validate(
     file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
+    contract: Annotated[Path | None, typer.Option(help="A contract that it has to keep.", show_default=False)] = None,
+    reference: Annotated[Path | None, typer.Option(help="A file to compare it with.", show_default=False)] = None,
+    label: Annotated[str | None, typer.Option(help="The column to predict.", show_default=False)] = None,
+    form: Annotated[CheckFormat, typer.Option("--format", help="How to print it.")] = CheckFormat.TEXT,
 ) -> None:
     """Check a file: what is in it, and what is wrong with it. Ends with 1 where a finding is an error."""
-    from core.data.report import validate_file
-
-    report = _read(lambda: validate_file(file, now=datetime.now(UTC)))
-    _print_report(report, form, findings_text)
+    report = _read(lambda: _checked(file, contract=contract, reference=reference, label=label))
+    _print_report(report, _forms(file.name)[form])
     wrong = any(finding["severity"] == "error" and finding["status"] == "failed" for finding in report["findings"])
     raise typer.Exit(int(wrong))
+
+
+def _checked(file: Path, *, contract: Path | None, reference: Path | None, label: str | None) -> Mapping[str, Any]:
+    from core.data.check import Beside
+    from core.data.contract.reading import read_contract
+    from core.data.report import opened_copy, validate_file
+
+    now = datetime.now(UTC)
+    agreed = read_contract(contract) if contract else None
+    for sentence in agreed.left_out if agreed else ():
+        typer.echo(f"{contract}: {sentence}", err=True)
+    with opened_copy(reference) if reference else nullcontext((None, None)) as (before, _):
+        beside = Beside(label=label, reference=before)
+        return validate_file(file, now=now, beside=beside, contract=agreed.contract if agreed else None)
+
+
+def _forms(name: str) -> Mapping[CheckFormat, Callable[[Mapping[str, Any]], str]]:
+    return {
+        CheckFormat.TEXT: findings_text,
+        CheckFormat.JSON: as_json,
+        CheckFormat.JUNIT: lambda report: junit(report, name=name),
+        CheckFormat.MD: lambda report: markdown(report, name=name),
+    }
 
 
 @app.command()
@@ -144,7 +178,7 @@ def drift(
     from core.data.report import compare_files
 
     report = _read(lambda: compare_files(reference, current))
-    _print_report(report, form, columns_text)
+    _print_report(report, as_json if form is Format.JSON else columns_text)
     raise typer.Exit(int(report["verdict"] == "drifted"))
 
 
@@ -212,9 +246,9 @@ def _refuse(sentence: str) -> NoReturn:
     raise typer.Exit(CANNOT)
 
 
-def _print_report(report: Mapping[str, Any], form: Format, as_text: Callable[[Mapping[str, Any]], str]) -> None:
+def _print_report(report: Mapping[str, Any], as_text: Callable[[Mapping[str, Any]], str]) -> None:
     try:
-        typer.echo(json.dumps(report, allow_nan=False, default=str) if form is Format.JSON else as_text(report))
+        typer.echo(as_text(report))
         sys.stdout.flush()
     except BrokenPipeError:
         raise

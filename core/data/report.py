@@ -4,7 +4,7 @@ import math
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,21 +12,32 @@ from typing import Any
 import polars as pl
 
 from core.data.check import NOTHING_BESIDE, Beside
+from core.data.contract.contract import Contract
+from core.data.contract.findings import contract_findings
+from core.data.contract.judge import judge
 from core.data.finding import Finding
 from core.data.guess import TaskGuess, guess_task
 from core.data.profile import profile
 from core.data.side_by_side import compare_tables
-from core.data.validation import Validation, validate
+from core.data.validation import Validation, in_order, validate
 from core.drift.column_drift import ColumnDrift
 from core.drift.comparison import overall
+from core.errors import InvalidInput
 from core.frames.opened import Opened
 from core.frames.opening import open_file
 
 
-def validate_file(path: Path, *, now: datetime, name: str = "", beside: Beside = NOTHING_BESIDE) -> dict[str, Any]:
+def validate_file(
+    path: Path,
+    *,
+    now: datetime,
+    name: str = "",
+    beside: Beside = NOTHING_BESIDE,
+    contract: Contract | None = None,
+) -> dict[str, Any]:
     """Open a file, run every check, return ``rows, columns, findings``; ``name`` is what messages call it.
 
-    The reference of ``beside`` is a table already opened (Parquet).
+    The reference of ``beside`` is a table already opened (Parquet). Each rule of ``contract`` is one more finding.
 
     Raises
     ------
@@ -34,9 +45,20 @@ def validate_file(path: Path, *, now: datetime, name: str = "", beside: Beside =
         The file is no table, is empty or is damaged.
     RefusedFile
         The file would fill the memory or the disk, or holds executable content.
+    InvalidInput
+        The file has no column of the label's name.
     """
     with opened_copy(path, name=name) as (parquet, opened):
-        return validation_report(validate(parquet, opened, now=now, beside=beside))
+        if beside.label is not None and beside.label not in opened.columns:
+            raise InvalidInput(
+                f"{name or path.name} has no column {beside.label!r}. Name the label as the file does: "
+                f"{', '.join(opened.columns[:8])}{' …' if len(opened.columns) > 8 else ''}."
+            )
+        validation = validate(parquet, opened, now=now, beside=beside)
+        if contract is not None:
+            agreed = contract_findings(judge(parquet, contract, now=now, typed=opened.typed))
+            validation = replace(validation, findings=in_order((*agreed, *validation.findings)))
+        return validation_report(validation)
 
 
 def compare_files(reference: Path, current: Path, *, names: tuple[str, str] | None = None) -> dict[str, Any]:

@@ -70,10 +70,14 @@ def validate(
         results += _on_table(check, table)
     results += _all_well(checks, results, table)
     starts, ends = _span(profile)
-    findings = tuple(sorted(results, key=lambda f: (_ORDER[f.status], _WEIGHT[f.severity])))
     return Validation(
-        rows=opened.rows, columns=tuple(profile), findings=findings, profile=profile, starts=starts, ends=ends
+        rows=opened.rows, columns=tuple(profile), findings=in_order(results), profile=profile, starts=starts, ends=ends
     )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as a report lists them: failed ones first, the gravest at the top."""
+    return tuple(sorted(findings, key=lambda f: (_ORDER[f.status], _WEIGHT[f.severity])))
 
 
 def _on_column(check: Check, column: Column) -> Found | Finding | None:

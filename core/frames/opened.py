@@ -39,6 +39,11 @@ class Opened:
     rejected_count: int = 0
     notes: tuple[Note, ...] = ()
 
+    @property
+    def typed(self) -> bool:
+        """Tell whether the file says itself of which type its columns are; text and sheets do not."""
+        return self.dialect.get("format") in ("parquet", "arrow", "feather", "json")
+
 
 def opened_from(values: Mapping[str, Any]) -> Opened:
     """Return what ``dataclasses.asdict`` has made plain values of."""
