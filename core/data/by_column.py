@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from core.data.finding import CheckStatus, Finding, Severity
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-_WORDS = 64
+_WORDS = 68
 _FIRST_SENTENCE = re.compile(r"[.!?] +(?=[A-Z“\d])")
 _ASIDE = re.compile(r" \([^()]*\)")
-_CLAUSE = re.compile(r": |; |, | such as | like | and | which | that | in order ")
+_STRONG = re.compile(r"[:;] ")
+_WEAK = re.compile(r"[:;,] | (?:such as|like|and|which|that|as) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +48,25 @@ def brief(finding: Finding, *, width: int = _WORDS) -> str:
     rest = said.removeprefix(f"{finding.column} ") if finding.column else said
     first = _FIRST_SENTENCE.split(rest, maxsplit=1)[0].rstrip(".")
     words = _ASIDE.sub("", first)
-    while len(words) > width and (cut := _last_clause(words)):
-        words = words[:cut]
+    for clause in (_STRONG, _WEAK):
+        while len(words) > width and (cut := _last(clause, words)):
+            words = words[:cut]
     if len(words) > width:
         words = f"{words[: words.rfind(' ', 0, width)] if ' ' in words[:width] else words[: width - 1]}…"
     return words[:1].upper() + words[1:] if rest != said else words
 
 
 def plain_message(finding: Finding) -> str:
-    """Return a finding's sentence without the marks around names."""
-    return finding.message.replace("`", "")
+    """Return what was found, without the marks around names and without the advice, which ``plain_fix`` gives."""
+    return finding.message.removesuffix(finding.fix).rstrip().replace("`", "") or finding.message
 
 
-def _last_clause(words: str) -> int:
+def plain_fix(finding: Finding) -> str:
+    """Return what to do about a finding, without the marks around names."""
+    return finding.fix.replace("`", "")
+
+
+def _last(clause: re.Pattern[str], words: str) -> int:
     """Return where the last clause begins that stands outside quotation marks, or 0."""
-    places = [found.start() for found in _CLAUSE.finditer(words)]
+    places = [found.start() for found in clause.finditer(words)]
     return next((p for p in reversed(places) if words[:p].count("“") == words[:p].count("”")), 0)

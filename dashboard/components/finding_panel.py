@@ -1,12 +1,13 @@
 """All findings of one column: the whole sentence, the fix, how many rows, which ones, and how that was computed."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 
-from core.data.by_column import ColumnFindings, plain_message
+from core.data.by_column import ColumnFindings, plain_fix, plain_message
 from core.data.checks import CHECKS
 from core.data.finding import Finding
 from dashboard import formats
@@ -16,6 +17,7 @@ from dashboard.vocabulary import WHOLE_TABLE, state_of
 
 AllRows = Callable[[Finding], bytes]
 _NARROW, _WIDE = 60, 24
+_TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
 _BLANK = "\N{OPEN BOX}"
 
 
@@ -46,11 +48,6 @@ def _one(finding: Finding, *, key: str, all_rows: AllRows | None) -> None:
     with right:
         if finding.sample:
             _sample(finding)
-
-
-def plain_fix(finding: Finding) -> str:
-    """Return what to do about a finding, without the marks around names."""
-    return finding.fix.replace("`", "")
 
 
 def _facts(finding: Finding) -> str:
@@ -127,7 +124,7 @@ def _cell(name: str, value: Any, width: int) -> str:
         return formats.NOTHING
     if name == "row" and isinstance(value, int):
         return formats.count(value)
-    text = str(value)
+    text = _TIME.sub(" ", str(value))
     inner = text.strip()
     before, after = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
     seen = f"{_BLANK * before}{inner}{_BLANK * after}" if inner else _BLANK * len(text)

@@ -15,6 +15,8 @@ from dashboard.components.table import state_cell, state_column, table
 from dashboard.formats import escape
 from dashboard.vocabulary import state_of
 
+_SHOWN = 8
+
 
 def what_moved(result: Mapping[str, Any], *, key: str) -> None:
     """Show the columns of a comparison, those first that moved most."""
@@ -28,12 +30,30 @@ def what_moved(result: Mapping[str, Any], *, key: str) -> None:
             method=_method(result),
             height=height(columns),
         )
-    table(
+    row = table(
         _columns_table(columns),
         key=f"{key}-columns",
         alt="Columns, those first that moved most",
         columns=_COLUMNS,
+        selectable=True,
+        most_rows=_SHOWN,
     )
+    if columns:
+        _panel(columns[row if row is not None and row < len(columns) else 0], key=key)
+
+
+def _panel(column: Moved, *, key: str) -> None:
+    """Show one column's comparison, whole: a line of the table has no place for it."""
+    with st.container(border=True, gap="xsmall", key=f"{key}-moved"):
+        st.markdown(f"**{escape(column.column)}** {state_of(column.verdict).badge}")
+        st.markdown(escape(column.note) if column.note else ":gray[Nothing to tell.]")
+        facts = [
+            f"effect {_effect(column)}" if column.effect is not None else "",
+            f"margin {formats.metric(column.margin)}" if column.margin is not None else "",
+            f"{formats.plural(column.n_reference, 'reference row')}",
+            f"{formats.plural(column.n_current, 'current row')}",
+        ]
+        st.markdown(f":gray[{escape(', '.join(fact for fact in facts if fact))}]")
 
 
 def moved_sentence(columns: Sequence[Moved]) -> str:
@@ -63,11 +83,11 @@ def _columns_table(columns: Sequence[Moved]) -> pl.DataFrame:
             "Column": [c.column for c in columns],
             "Verdict": [state_cell(c.verdict) for c in columns],
             "Effect": [_effect(c) for c in columns],
-            "Margin": [formats.metric(c.margin) for c in columns],
             "What moved": [c.note or formats.NOTHING for c in columns],
             "Kind": [c.kind for c in columns],
             "Reference rows": [c.n_reference for c in columns],
             "Current rows": [c.n_current for c in columns],
+            "Margin": [formats.metric(c.margin) for c in columns],
         }
     )
 
@@ -77,10 +97,12 @@ def _effect(column: Moved) -> str:
 
 
 _COLUMNS: Mapping[str, Any] = {
+    "Column": st.column_config.TextColumn("Column", width=130),
     "Verdict": state_column("Verdict", DriftVerdict),
-    "What moved": st.column_config.TextColumn("What moved", width=340),
-    "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized", width=110),
-    "Current rows": st.column_config.NumberColumn("Current rows", format="localized", width=110),
+    "What moved": st.column_config.TextColumn("What moved", width=280, help="Choose a row to read all of it"),
+    "Kind": st.column_config.TextColumn("Kind", width=75),
+    "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized", width=100),
+    "Current rows": st.column_config.NumberColumn("Current rows", format="localized", width=90),
 }
 
 
