@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import streamlit as st
 
 from core.errors import FullcircleError
 from dashboard import session
-from dashboard.components import sidebar, tour
+from dashboard.components import jobs_menu, sidebar, tour
 from dashboard.components.bell import waiting
 from dashboard.components.empty import problem
 from dashboard.components.style import style
@@ -110,6 +111,12 @@ def _name_tab(view: View) -> None:
     st.set_page_config(page_title=f"({count}) {name}" if count else name)
 
 
+def _frame(view: View) -> Any:
+    """Show what stands around a view and return the sidebar's place for what is at work."""
+    _name_tab(view)
+    return sidebar.sidebar(VIEWS, view)
+
+
 def run() -> None:
     """Show the page that the address asks for, inside the frame."""
     pages = [st.Page(_Shown(view), title=view.title, url_path=view.key, visibility="hidden") for view in VIEWS]
@@ -117,10 +124,12 @@ def run() -> None:
     view = next((view for view in VIEWS if view.key == chosen.url_path), None)
     style()
     try:
-        if view is not None:
-            _name_tab(view)
-            sidebar.sidebar(VIEWS, view)
+        jobs_menu.new_page()
+        place = _frame(view) if view is not None else None
         with st.container(width=1180, key="view"):
             chosen.run()
+        if place is not None:
+            with place:
+                jobs_menu.jobs_menu()
     except FullcircleError as error:
         problem(str(error))

@@ -46,11 +46,18 @@ class PhaseStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """The one thing to do next: what the button says, and the view (with a record) where it is done."""
+    """The one thing to do next: what the button says, and the view (with a record, or a part) where it is done."""
 
     title: str
     view: str
     record_id: str | None = None
+    part: str | None = None
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Return what the view's address needs to know."""
+        named = {"id": self.record_id, "part": self.part}
+        return {name: value for name, value in named.items() if value}
 
 
 def standings(life: Life) -> tuple[PhaseStanding, ...]:
@@ -203,7 +210,7 @@ def _waiting_criteria(life: Life) -> list[NextStep]:
     unsigned = [c for c in life.criteria_in_force if c.signed_at is None]
     if len(unsigned) == 1:
         return [NextStep(title=f"Sign {unsigned[0].key}", view="criterion", record_id=unsigned[0].id)]
-    return [NextStep(title=f"Sign {len(unsigned)} criteria", view="documents")] if unsigned else []
+    return [NextStep(title=f"Sign {len(unsigned)} criteria", view="documents", part="criteria")] if unsigned else []
 
 
 def next_step(life: Life) -> NextStep:
@@ -217,7 +224,7 @@ def _first_gap(life: Life) -> NextStep:
     gaps = [
         (not life.datasets, NextStep(title="Drop a dataset", view="datasets")),
         (life.project.task is None, NextStep(title="Say what is predicted", view="datasets")),
-        (not life.criteria_in_force, NextStep(title="Agree on criteria", view="documents")),
+        (not life.criteria_in_force, NextStep(title="Agree on criteria", view="documents", part="criteria")),
         (not life.runs, NextStep(title="Train the first runs", view="runs")),
         (not life.versions, NextStep(title="Choose a run to register", view="runs")),
         (not life.deployments and approved is None, NextStep(title="Pass the gate", view="release")),

@@ -24,4 +24,4 @@ def bell(project: Project) -> None:
         if not items:
             st.markdown(":gray[Nothing waits on you.]")
         for item in items:
-            link(item.title, item.view, icon="arrow_forward", **({"id": item.record_id} if item.record_id else {}))
+            link(item.title, item.view, icon="arrow_forward", **item.address)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from dashboard import session
 from dashboard.components.demo import ask_afresh
-from dashboard.components.jobs_menu import jobs_menu
 from dashboard.components.project_switcher import project_switcher
 from dashboard.components.search import search_button
 from dashboard.components.view import View
@@ -17,14 +17,17 @@ from dashboard.vocabulary import PHASES
 _STATIC = Path(__file__).parents[1] / "static"
 
 
-def sidebar(views: Sequence[View], current: View) -> None:
-    """Show the sidebar of ``current``."""
+def sidebar(views: Sequence[View], current: View) -> Any:
+    """Show the sidebar of ``current`` and return the place in it for what is at work."""
     st.logo(str(_STATIC / f"logo-{session.theme()}.svg"), size="medium", icon_image=str(_STATIC / "favicon.svg"))
     with st.sidebar, st.container(gap="xsmall", key="sidebar"):
         project_switcher(current)
         search_button(views)
         _entries([view for view in views if view.listed])
+        st.space(8)
+        jobs = st.container(gap="xsmall", key="jobs-place")
         _foot()
+        return jobs
 
 
 def _entries(views: Sequence[View]) -> None:
@@ -43,8 +46,6 @@ def _entries(views: Sequence[View]) -> None:
 
 
 def _foot() -> None:
-    st.space(8)
-    jobs_menu()
     with st.popover("More", icon=":material/more_horiz:", type="tertiary", key="more"):
         for key, title, icon in (
             ("settings", "Settings", "settings"),

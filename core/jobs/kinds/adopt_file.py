@@ -114,9 +114,11 @@ def _names_of_rows() -> Iterator[str]:
 def _with_days(rows: pl.DataFrame, project: Project) -> pl.DataFrame:
     """Give rows without times the days of a replay: a drawn third spread evenly, the rest before it.
 
-    Files are often sorted by their target, so their last third would be nothing like the rest.
+    Files are often sorted by their target, so their last third would be nothing like the rest. The replay begins with
+    the midnight that ends the day of the project's making: until it is sent, that day is the project's.
     """
-    starts = project.created_at.astimezone(project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = project.created_at.astimezone(project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = today + timedelta(days=1)
     rows = rows[np.random.default_rng(_SEED).permutation(rows.height)]
     kept = rows.height - int(rows.height * HELD_BACK)
     place = (pl.int_range(pl.len()) - kept) / max(rows.height - kept, 1) * SPREAD_DAYS

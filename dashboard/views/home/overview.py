@@ -36,7 +36,7 @@ def render() -> None:
     life = session.life(project)
     step = next_step(life)
     if page_header("Overview", _sentence(life, step), project=project, primary=_primary(step)):
-        session.go(step.view, **({"id": step.record_id} if step.record_id else {}))
+        session.go(step.view, **step.address)
     if is_demo(project):
         demo_failure()
         _ways_on()
@@ -145,7 +145,7 @@ def _waits(project: Project) -> None:
     if not items:
         st.markdown(":green[:material/check_circle:] Nothing waits on you.")
     for item in items:
-        link(item.title, item.view, icon="arrow_forward", **({"id": item.record_id} if item.record_id else {}))
+        link(item.title, item.view, icon="arrow_forward", **item.address)
 
 
 def _activity(project: Project, life: Life) -> None:

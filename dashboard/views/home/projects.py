@@ -78,7 +78,7 @@ def _project(life: Life) -> None:
                 session.page(step.view),
                 label=escape(step.title),
                 icon=":material/arrow_forward:",
-                query_params={"project": project.slug} | ({"id": step.record_id} if step.record_id else {}),
+                query_params={"project": project.slug} | step.address,
             )
             st.button(
                 ":material/archive:",

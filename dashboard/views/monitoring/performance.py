@@ -101,7 +101,7 @@ def _take(project: Project, life: Life, step: Alert | NextStep | None) -> None:
         session.workspace().iteration.ask_backtest(case.id)
         session.go("cases", id=case.id)
     if step is not None:
-        session.go(step.view, **({"id": step.record_id} if step.record_id else {}))
+        session.go(step.view, **step.address)
     _replay(project, life, FOUR_WEEKS)
     st.rerun()
 

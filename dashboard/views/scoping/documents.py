@@ -36,16 +36,14 @@ _VERDICTS = (Verdict.MET, Verdict.NOT_MET, Verdict.UNDECIDED, Verdict.NOT_APPLIC
 def render() -> None:
     """Show the view."""
     life = session.life(session.project())
-    # the page opens on what waits: criteria to agree on or to sign
-    default = "criteria" if _unsigned(life) or can_propose(life) else "documents"
-    if chosen("part", list(PARTS), default) == "criteria":
-        _criteria_part(life, default)
+    if chosen("part", list(PARTS), "documents") == "criteria":
+        _criteria_part(life)
     else:
-        _documents_part(life, default)
+        _documents_part(life)
 
 
-def _parts(default: str) -> None:
-    segments("Part", PARTS, parameter="part", default=default, key="documents-part")
+def _parts() -> None:
+    segments("Part", PARTS, parameter="part", default="documents", key="documents-part")
 
 
 def _unsigned(life: Life) -> list[Criterion]:
@@ -55,10 +53,10 @@ def _unsigned(life: Life) -> list[Criterion]:
 # Documents
 
 
-def _documents_part(life: Life, default: str) -> None:
+def _documents_part(life: Life) -> None:
     if page_header("Documents", _documents_sentence(life), project=life.project, primary=_documents_primary(life)):
         _documents_act(life)
-    _parts(default)
+    _parts()
     for kind in DOCUMENT_KINDS.values():
         _document_row(life, kind)
     _open_questions(life)
@@ -70,14 +68,14 @@ def _answered(life: Life, kind: DocumentKind) -> int:
 
 
 def _documents_sentence(life: Life) -> str:
+    unsigned = len(_unsigned(life))
+    waits = f" **{formats.plural(unsigned, 'criterion waits', 'criteria wait')}** for a signature." if unsigned else ""
     if not life.documents:
         return (
             f"Nothing is written yet: **{len(DOCUMENT_KINDS)} documents** say what the project is for and when it "
-            "has worked. Begin with the goals."
+            f"has worked. Begin with the goals.{waits}"
         )
     told = [_told(life, kind) for kind in DOCUMENT_KINDS.values()]
-    unsigned = len(_unsigned(life))
-    waits = f" {formats.plural(unsigned, 'criterion waits', 'criteria wait')} for a signature." if unsigned else ""
     return f"{'; '.join(told)}.{waits}"
 
 
@@ -168,7 +166,7 @@ def _open_questions(life: Life) -> None:
 # Criteria
 
 
-def _criteria_part(life: Life, default: str) -> None:
+def _criteria_part(life: Life) -> None:
     words = latest_words(life)
     unsigned = _unsigned(life)
     if page_header("Criteria", _criteria_sentence(words), project=life.project, primary=_criteria_primary(life)):
@@ -176,7 +174,7 @@ def _criteria_part(life: Life, default: str) -> None:
             _sign_all(unsigned)
         ask_for_criterion(life)
     with st.container(horizontal=True, vertical_alignment="center", key="documents-bar"):
-        _parts(default)
+        _parts()
         if unsigned:
             st.button(
                 "Add criterion",

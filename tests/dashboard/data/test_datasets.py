@@ -40,8 +40,11 @@ def test_while_a_file_is_checked_its_progress_shows(
     workspace.data.drop(unsaid.id, late_csv(tmp_path / "late.csv"), file_name="late.csv")
     app = open_view("datasets", project=unsaid.slug)
     assert "**late.csv is being checked**" in text(app)
-    assert any(button.key.startswith("working-cancel") for button in app.button)
+    assert any((button.key or "").startswith("working-cancel") for button in app.button)
+    assert not any((button.key or "").startswith("menu-cancel") for button in app.button)
     assert primary(app) is None
+    elsewhere = open_view("runs", project=unsaid.slug)
+    assert any((button.key or "").startswith("menu-cancel") for button in elsewhere.button)
 
 
 def test_a_version_that_waits_is_accepted(workspace: Workspace, project: Project, open_view: Open, tmp_path: Path):
@@ -122,7 +125,7 @@ def test_then_criteria_are_proposed_from_the_labels(
     version = dropped(workspace, unsaid, late_csv(tmp_path / "late.csv"))
     workspace.data.accept(version.id)
     workspace.projects.define(unsaid.id, TASK)
-    app = open_view("documents", project=unsaid.slug)
+    app = open_view("documents", project=unsaid.slug, part="criteria")
     assert primary(app) == "Propose some from the data"
     app.button(key="documents-first").click().run()
     proposed = workspace.scoping.criteria(unsaid.id)

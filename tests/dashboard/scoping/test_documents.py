@@ -59,18 +59,20 @@ def test_goals_that_are_answered_are_signed_and_the_criteria_with_them(
         workspace.scoping.write(project.id, kind, answers(kind, 10))
     workspace.scoping.agree(project.id, [criterion])
     app = open_view("documents", project=project.slug, part="documents")
-    assert "1 criterion waits for a signature" in text(app)
+    assert "**1 criterion waits** for a signature" in text(app)
     assert primary(app) == "Sign the goals"
     app.button(key="documents-sign").click().run()
     assert workspace.thread.life(project.id).criteria[0].signed_by == "local"
     assert primary(app) is None
 
 
-def test_unsigned_criteria_are_what_the_page_opens_on(
+def test_unsigned_criteria_are_told_on_the_documents_and_signed_beside_them(
     workspace: Workspace, project: Project, open_view: Open, criterion: Criterion
 ):
     workspace.scoping.agree(project.id, [criterion, replace(criterion, threshold=0.4)])
-    app = open_view("documents", project=project.slug)
+    assert "**2 criteria wait** for a signature" in text(open_view("documents", project=project.slug))
+    (step,) = workspace.thread.waiting(project)
+    app = open_view(step.view, project=project.slug, **step.address)
     assert "2 criteria: **2 not measured**. **2 wait for a signature**" in text(app)
     assert primary(app) == "Sign 2 criteria"
     assert not app.get("plotly_chart")
@@ -84,7 +86,7 @@ def test_ten_criteria_stand_in_the_order_of_their_numbers(
     workspace: Workspace, project: Project, open_view: Open, criterion: Criterion
 ):
     workspace.scoping.agree(project.id, [criterion] * 11)
-    app = open_view("documents", project=project.slug)
+    app = open_view("documents", project=project.slug, part="criteria")
     wanted = [f"K{number}" for number in range(1, 12)]
     assert app.dataframe[0].value["key"].to_list() == wanted
     assert [c.key for c in workspace.scoping.criteria(project.id)] == wanted
