@@ -1,9 +1,12 @@
 """A column in which nearly every row says the same."""
 
+from collections.abc import Sequence
+
 from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
-from core.data.words import percent, shown
+from core.data.together import one_note
+from core.data.words import columns_of, percent, shown
 
 _SHARE = 0.95
 
@@ -22,6 +25,12 @@ def _almost(column: Column) -> Found | None:
     )
 
 
+def _together(found: Sequence[Found]) -> Sequence[Found]:
+    return one_note(
+        found, lambda all_of: f"{columns_of(str(one.column) for one in all_of)} hold one value in nearly every row."
+    )
+
+
 CHECK = Check(
     name="almost_constant",
     title="No column is nearly always the same",
@@ -33,4 +42,5 @@ CHECK = Check(
     fix="Check that the few others are meant.",
     kinds=("number", "text", "boolean"),
     on_column=_almost,
+    together=_together,
 )

@@ -1,9 +1,12 @@
 """A column with one value."""
 
+from collections.abc import Sequence
+
 from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
-from core.data.words import shown
+from core.data.together import one_warning
+from core.data.words import columns_of, shown
 
 
 def _constant(column: Column) -> Found | None:
@@ -11,8 +14,13 @@ def _constant(column: Column) -> Found | None:
         return None
     return Found(
         count=column.rows,
+        severity=Severity.WARNING,
         message=f"`{column.name}` is {shown(column.series[0])} in every row, so it tells nothing.",
     )
+
+
+def _together(found: Sequence[Found]) -> Sequence[Found]:
+    return one_warning(found, lambda all_of: f"{columns_of(str(one.column) for one in all_of)} never change.")
 
 
 CHECK = Check(
@@ -26,4 +34,5 @@ CHECK = Check(
     fix="Leave it out, or check the export.",
     kinds=("number", "text", "time", "boolean"),
     on_column=_constant,
+    together=_together,
 )

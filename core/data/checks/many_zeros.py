@@ -1,11 +1,14 @@
 """Zeros in most rows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
-from core.data.words import percent
+from core.data.together import one_note
+from core.data.words import columns_of, percent
 
 _MOST = 0.5
 
@@ -21,6 +24,12 @@ def _zeros(column: Column) -> Found | None:
     )
 
 
+def _together(found: Sequence[Found]) -> Sequence[Found]:
+    return one_note(
+        found, lambda all_of: f"{columns_of(str(one.column) for one in all_of)} are zero in most of their values."
+    )
+
+
 CHECK = Check(
     name="many_zeros",
     title="No column is mostly zeros",
@@ -32,4 +41,5 @@ CHECK = Check(
     fix="Check that zero means none, not unknown.",
     kinds=("number",),
     on_column=_zeros,
+    together=_together,
 )

@@ -1,9 +1,12 @@
 """Cells without a value."""
 
+from collections.abc import Sequence
+
 from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
-from core.data.words import percent, rows_of
+from core.data.together import one_warning
+from core.data.words import listed, percent, rows_of
 
 _MANY = 0.05
 
@@ -22,10 +25,21 @@ def _missing(column: Column) -> Found | None:
     gone = gone | column.series.is_nan().fill_null(value=False) if column.series.dtype.is_float() else gone
     return Found(
         count=column.missing,
+        of=column.rows,
         severity=Severity.WARNING if share > _MANY else Severity.INFO,
         rows=gone,
         message=f"`{column.name}` is empty in {rows_of(column.missing)} ({percent(share)}).",
     )
+
+
+def _together(found: Sequence[Found]) -> Sequence[Found]:
+    return one_warning(found, _in_one)
+
+
+def _in_one(found: Sequence[Found]) -> str:
+    most = sorted(found, key=lambda one: -one.count)
+    named = listed([f"`{one.column}` ({percent(one.count / one.of)})" for one in most])
+    return f"{named} are empty in more than {100 * _MANY:.0f} % of the rows."
 
 
 CHECK = Check(
@@ -39,4 +53,5 @@ CHECK = Check(
     fix="Find out whether that means “not known” or “none”.",
     kinds=("number", "text", "time", "boolean"),
     on_column=_missing,
+    together=_together,
 )

@@ -68,6 +68,41 @@ def put(column: str, values: Any, rows: range | list[int]) -> Callable[[pl.DataF
     return change
 
 
+def tied(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add a column that is nearly twice another one."""
+    noise = pl.Series([math.sin(i * i) / 10 for i in range(frame.height)])
+    return frame.with_columns(double=pl.col("temperature") * 2 + noise)
+
+
+def twice(frame: pl.DataFrame, rows: range) -> pl.DataFrame:
+    """Add rows again under keys of their own, at times of their own."""
+    again = frame[rows.start : rows.stop].with_columns(
+        pl.col("order_id") + "b", pl.col("note") + "b", pl.col("at") + pl.duration(minutes=1), pl.col("amount") + 1e-4
+    )
+    return pl.concat([frame, again])
+
+
+def with_country(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the country of each city."""
+    names = {"Rome": "IT", "Oslo": "NO", "New York": "US", "São Paulo": "BR"}
+    return frame.with_columns(country=pl.col("city").replace_strict(names))
+
+
+def with_level(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add a value that moves smoothly in time."""
+    return frame.with_columns(level=pl.Series([50 + 20 * math.sin(i / 40) for i in range(frame.height)]))
+
+
+def put_new(column: str, value: float) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Add a column of ones with one other value."""
+    return lambda frame: frame.with_columns(pl.Series(column, [value] + [1.0] * (frame.height - 1)))
+
+
+def put_times_to(end: datetime) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """Move the times so that the last one is ``end``."""
+    return lambda frame: frame.with_columns(pl.col("at") - pl.col("at").max() + end)
+
+
 SOME = range(0, 60, 5)
 EVERY = range(ROWS)
 DEFECTS: dict[str, tuple[str, str | None, Severity, Callable[[pl.DataFrame], pl.DataFrame]]] = {
@@ -110,6 +145,50 @@ DEFECTS: dict[str, tuple[str, str | None, Severity, Callable[[pl.DataFrame], pl.
     "a repeated column": ("duplicate_columns", "copy", Severity.WARNING, lambda f: f.with_columns(copy="amount")),
     "few rows": ("table_size", None, Severity.WARNING, lambda f: f[:50]),
     "no rows": ("table_size", None, Severity.ERROR, lambda f: f[:0]),
+    "a text run together": ("text_length", "note", Severity.INFO, put("note", lambda v: v * 9, [4, 500])),
+    "one vast amount": ("heavy_tail", "amount", Severity.INFO, put("amount", 9e9, [3])),
+    "a row like no other": ("outlier_rows", None, Severity.INFO, lambda f: tied(f).pipe(put("double", 2.0, [9]))),
+    "a row under two keys": ("near_duplicate_rows", None, Severity.INFO, lambda f: twice(f, rows=range(10, 30))),
+    "an almost repeated column": (
+        "duplicate_columns",
+        "copy",
+        Severity.WARNING,
+        lambda f: put("copy", "Nome", SOME)(f.with_columns(copy="city")),
+    ),
+    "two columns of one measure": ("correlated_columns", "double", Severity.INFO, lambda f: tied(f)),
+    "a city under another country": (
+        "broken_rule",
+        "country",
+        Severity.WARNING,
+        lambda f: put("country", "IT", [7])(with_country(f)),
+    ),
+    "rows sorted by their value": ("row_order", "temperature", Severity.INFO, lambda f: f.sort("temperature")),
+    "a negative weight": ("sample_weights", "weights", Severity.WARNING, put_new("weights", -1.0)),
+    "a weight of zero": ("sample_weights", "weights", Severity.WARNING, put_new("weights", 0.0)),
+    "steps back in time": ("time_order", "at", Severity.INFO, lambda f: pl.concat([f[600:], f[:600]])),
+    "a day without rows": ("time_gaps", "at", Severity.WARNING, lambda f: pl.concat([f[:400], f[408:]])),
+    "one row a time, one twice": (
+        "repeated_times",
+        "at",
+        Severity.WARNING,
+        lambda f: put("at", f["at"][7], [8])(f),
+    ),
+    "a zone in some": ("mixed_zones", "at", Severity.WARNING, put("at", lambda v: f"{v}+02:00", SOME)),
+    "nothing new for days": ("freshness", "at", Severity.INFO, put_times_to(datetime.fromisoformat("2013-06-25"))),
+    "a category that comes late": ("late_levels", "city", Severity.INFO, put("city", "Lima", range(900, 1200, 4))),
+    "a source that falls silent": ("silent_periods", "amount", Severity.INFO, put("amount", None, range(500, 570))),
+    "empty beside one category": (
+        "missing_by_group",
+        "amount",
+        Severity.INFO,
+        lambda f: f.with_columns(pl.when(pl.col("city") != "Oslo").then("amount").alias("amount")),
+    ),
+    "a value that jumps and comes back": (
+        "spikes_in_time",
+        "level",
+        Severity.WARNING,
+        lambda f: put("level", 3.0, [600])(with_level(f)),
+    ),
     "an index": ("leftover_index", "index", Severity.INFO, lambda f: f.with_row_index("index")),
 }
 

@@ -52,7 +52,7 @@ def test_one_file_is_told_in_a_sentence_with_its_findings(workspace: Workspace, 
     app = open_view("check", job=checked(workspace, PRACTICE_BROKEN).id)
     assert not app.exception
     said = texts(app)
-    assert "**january\\_broken.csv**: 10,680 rows, 18 columns: **7 warnings" in said
+    assert "**january\\_broken.csv**: 10,680 rows, 18 columns: **5 warnings" in said
     assert "checks passed" in said
     found = app.dataframe[0].value
     assert "flight_id" in set(found["Column"])
