@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.data.check import ColumnFacts, NotApplicable, Table
-from core.frames.summary import seconds
+from core.frames.summarising import seconds
 
 _TIMES, _MISSING = 20, 0.05
 HOUR, DAY = 3_600.0, 86_400.0

@@ -36,7 +36,8 @@ def _one(finding: Finding, *, key: str, all_rows: AllRows | None) -> None:
     beside = bool(finding.sample) and len(finding.sample[0]) <= 2
     left, right = st.columns([3, 2], gap="medium") if beside else (st.container(), st.container())
     with left:
-        st.markdown(f"{state_of(finding.severity).badge} {escape(plain_message(finding))}")
+        found = plain_message(finding).removesuffix(plain_fix(finding)).rstrip()  # what to do stands below, by itself
+        st.markdown(f"{state_of(finding.severity).badge} {escape(found)}")
         if finding.fix:
             st.markdown(f":material/handyman: **Fix:** {escape(plain_fix(finding))}")
         if facts := _facts(finding):

@@ -118,8 +118,7 @@ def _found(label: Labelled, name: str, change: Change, classes: list[str], said:
         count=0,
         column=name,
         message=f"How `{name}` goes with `{label.name}`{about} has {'' if turned else 'changed: it '}{how}, from "
-        f"{change.before:+.2f} in the reference to {change.after:+.2f}. Look whether the column, the label or the "
-        f"world has changed.{said}",
+        f"{change.before:+.2f} in the reference to {change.after:+.2f}.{said}",
     )
 
 

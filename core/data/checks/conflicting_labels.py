@@ -39,11 +39,11 @@ def _conflicts(table: Table) -> Iterable[Found]:
         first=int(found[ROW][0]),
         last=int(found[ROW][-1]),
         message=f"{rows_of(found.height)} ({percent(found.height / rows.height)}) in "
-        f"{rows_of(at_odds.height, 'group')} have the same inputs and different labels in `{label.name}`. "
+        f"{rows_of(at_odds.height, 'group')} have the same inputs and different labels in `{label.name}`."
         + (
-            f"{percent(repeated)} of the rows share their inputs with another, so some of that is to be expected."
+            f" {percent(repeated)} of the rows share their inputs with another, so some of that is to be expected."
             if coarse
-            else "Look which label is right, or which column is lacking."
+            else ""
         ),
     )
 

@@ -30,7 +30,8 @@ def _balance(table: Table) -> Iterable[Found]:
             first=int(missing[0]),
             last=int(missing[-1]),
             message=f"{rows_of(len(missing))} ({percent(len(missing) / table.rows)}) have no label in `{label.name}`: "
-            "nothing can be learnt from them. Find out why, and leave them out.",
+            "nothing can be learnt from them.",
+            fix="Find out why, and leave them out.",
         )
     yield from _of_classes(table, label) if label.kind == "classes" else _of_numbers(table, label)
 
@@ -41,7 +42,8 @@ def _no_label(table: Table, name: str, *, there: bool) -> Found:
         count=table.rows,
         column=name if there else None,
         severity=Severity.ERROR,
-        message=f"{why}, which is to be predicted. Add the labels, or choose another column.",
+        message=f"{why}, which is to be predicted.",
+        fix="Add the labels, or choose another column.",
     )
 
 
@@ -66,7 +68,8 @@ def _of_classes(table: Table, label: Labelled) -> Iterable[Found]:
             of=present,
             column=label.name,
             message=f"`{label.name}` has {len(rare)} {'class' if len(rare) == 1 else 'classes'} with fewer than "
-            f"{_LEAST_ROWS} rows: {names}. Collect more of them, or join them with another class.",
+            f"{_LEAST_ROWS} rows: {names}.",
+            fix="Collect more of them, or join them with another class.",
         )
     smallest = counts.filter(pl.col("count") >= _LEAST_ROWS).tail(1)
     if not smallest.is_empty() and int(smallest["count"][0]) < _LEAST_RATIO * sizes[0]:
@@ -76,8 +79,8 @@ def _of_classes(table: Table, label: Labelled) -> Iterable[Found]:
             of=present,
             column=label.name,
             message=f"{shown(smallest[label.name][0])} has {rows_of(count)} ({percent(count / present)}), under a "
-            f"tenth of {shown(counts[label.name][0])} with {sizes[0]:,}. Judge by recall or ROC AUC, not by the "
-            "share that is right.",
+            f"tenth of {shown(counts[label.name][0])} with {sizes[0]:,}.",
+            fix="Judge by recall or ROC AUC, not by the share that is right.",
         )
 
 
@@ -88,8 +91,8 @@ def _constant(table: Table, label: Labelled) -> Found:
         of=table.rows,
         column=label.name,
         severity=Severity.ERROR,
-        message=f"`{label.name}` is {shown(value)} in every row that has one: there is nothing to learn. Add rows with "
-        "another label.",
+        message=f"`{label.name}` is {shown(value)} in every row that has one: there is nothing to learn.",
+        fix="Add rows with another label.",
     )
 
 

@@ -74,7 +74,7 @@ def _doubtful(table: Table) -> Iterable[Found]:
         first=int(found.min()),
         last=int(found.max()),
         message=f"{rows_of(len(found))} ({percent(len(found) / len(rows))}) have a label in `{label.name}` that looks "
-        f"wrong by their other columns. Look at the most doubtful first.{judged_on(len(rows), int(known.sum()))}",
+        f"wrong by their other columns.{judged_on(len(rows), int(known.sum()))}",
     )
 
 

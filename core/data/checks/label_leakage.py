@@ -73,7 +73,8 @@ def _found(label: Labelled, told: dict[str, Power], said: str, advice: str) -> F
     return Found(
         count=0,
         column=ranked[0],
-        message=f"{named[0]} alone predicts `{label.name}`.{also} {advice}{said}",
+        message=f"{named[0]} alone predicts `{label.name}`.{also}{said}",
+        fix=advice,
     )
 
 
