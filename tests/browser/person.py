@@ -12,6 +12,9 @@ PATIENCE = 60_000
 """Milliseconds for an answer of the page on a busy machine."""
 JOB = 240_000
 """Milliseconds for a background job on a busy machine."""
+ROW = 34
+"""Pixels of a row of a table, its head included."""
+_SCROLL = "(scroller, top) => { scroller.scrollTop = top; return scroller.scrollTop; }"
 _STILL = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   const still = app && app.dataset.testScriptState === 'notRunning'
@@ -148,6 +151,14 @@ class Person:
         self.settled()
         (within or self.view).get_by_role("combobox", name=re.compile(re.escape(label))).click()
         self.page.get_by_role("option", name=option).first.click()
+        self.settled()
+
+    def choose_row(self, number: int, *, within: Locator | None = None) -> None:
+        """Choose a row of a table, the first being 0; a table is drawn on a canvas and scrolls by itself."""
+        self.settled()
+        scroller = (within or self.view).get_by_test_id("stDataFrame").first.locator(".dvn-scroller")
+        top = scroller.evaluate(_SCROLL, ROW * max(0, number - 2))
+        scroller.click(position={"x": 16, "y": ROW * (number + 1.5) - top})
         self.settled()
 
     def pick(self, name: str) -> None:
