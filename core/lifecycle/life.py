@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from core.data.dataset import DatasetState, DatasetVersion
+from core.data.label_study import LabelStudy
 from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, ApprovalState, GateResult, GateState, ModelVersion
 from core.iteration.case import Case, CaseState, Decision, PostCheck
@@ -14,6 +15,7 @@ from core.monitoring.window import Alert, AlertState, Window, WindowJudgement
 from core.scoping.criterion import Criterion, Stage, agreed
 from core.scoping.document import Document, DocumentState
 from core.scoping.project import Project
+from core.statistics.estimate import Estimate
 
 
 class _HasId(Protocol):
@@ -36,6 +38,7 @@ class Life:
     documents: tuple[Document, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     datasets: tuple[DatasetVersion, ...] = ()
+    studies: tuple[LabelStudy, ...] = ()
     runs: tuple[Run, ...] = ()
     versions: tuple[ModelVersion, ...] = ()
     gates: tuple[GateResult, ...] = ()
@@ -80,6 +83,11 @@ class Life:
     def window(self, window_id: str | None) -> Window | None:
         """Return a window by its id."""
         return _by_id(self.windows, window_id)
+
+    def human_level(self, criterion: Criterion) -> Estimate | None:
+        """Return what people reach in a criterion's metric by the newest study of labels; never of a slice."""
+        newest = self.studies[-1] if self.studies else None
+        return newest.human_level(criterion.metric) if newest and not criterion.slice.conditions else None
 
     @property
     def accepted(self) -> DatasetVersion | None:

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
 from core.data.dataset import DatasetVersion
+from core.data.label_study import LabelStudy
 from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, GateResult, ModelVersion
 from core.iteration.case import Case, Decision, PostCheck
@@ -104,6 +105,20 @@ class DatasetVersionRow(OfProject, table=True):
     decided_by: str | None
     decided_at: datetime | None = Field(sa_type=UtcDateTime)
     decided_on: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class LabelStudyRow(OfProject, table=True):
+    """Studies of several annotators' labels."""
+
+    __table_args__ = (Index(None, "project_id"),)
+    dataset_id: str | None
+    file_name: str
+    source: str
+    layout: Any = Field(sa_type=NESTED, nullable=False)
+    figures: Any = Field(sa_type=NESTED, nullable=False)
+    created_by: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_on: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class RunRow(OfProject, table=True):
@@ -368,6 +383,7 @@ TABLES: Mapping[type, type[Row]] = {
     Document: DocumentRow,
     Criterion: CriterionRow,
     DatasetVersion: DatasetVersionRow,
+    LabelStudy: LabelStudyRow,
     Run: RunRow,
     ModelVersion: ModelVersionRow,
     GateResult: GateResultRow,

@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from core.data.dataset import DatasetVersion
+from core.data.label_study import LabelStudy
 from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, GateResult, ModelVersion
 from core.errors import Corrupted
@@ -24,6 +25,7 @@ from core.workspace.act import Desk
 
 _FILES: tuple[tuple[type, tuple[str, ...]], ...] = (
     (DatasetVersion, ("source", "artifact")),
+    (LabelStudy, ("source",)),
     (Run, ("model", "predictions", "reference")),
     (ModelVersion, ("artifact",)),
     (Replay, ("rows", "labels")),
@@ -53,6 +55,7 @@ class Thread:
                 documents=tuple(records.find(Document, order="version", **mine)),
                 criteria=tuple(records.find(Criterion, order="version", **mine)),
                 datasets=tuple(records.find(DatasetVersion, order="number", **mine)),
+                studies=tuple(records.find(LabelStudy, order="created_at", **mine)),
                 runs=tuple(records.find(Run, order="created_at", **mine)),
                 versions=tuple(records.find(ModelVersion, order="created_at", **mine)),
                 gates=tuple(records.find(GateResult, order="created_at", **mine)),

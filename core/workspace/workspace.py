@@ -10,6 +10,7 @@ from core.workspace.data import Data
 from core.workspace.deployment import Deployments
 from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
+from core.workspace.labels import Labels
 from core.workspace.modelling import Modelling
 from core.workspace.monitoring import Monitoring
 from core.workspace.projects import Projects
@@ -26,6 +27,7 @@ class Workspace:
     projects: Projects
     scoping: Scoping
     data: Data
+    labels: Labels
     modelling: Modelling
     deployment: Deployments
     monitoring: Monitoring
@@ -50,6 +52,7 @@ class Workspace:
             projects=Projects(desk),
             scoping=Scoping(desk),
             data=Data(desk),
+            labels=Labels(desk),
             modelling=Modelling(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),

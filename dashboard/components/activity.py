@@ -99,6 +99,15 @@ def _dataset(words: str) -> _Sayer:
     return sayer
 
 
+def _studied(event: LedgerEvent, life: Life) -> Said:
+    made = next((s for s in life.studies if s.id == event.subject_id), None)
+    about = made.dataset_id if made and made.dataset_id else ""
+    items, people = int(event.body.get("items") or 0), int(event.body.get("annotators") or 0)
+    counted = f"**{formats.plural(people, 'annotator')}** ({formats.plural(items, 'item')})"
+    text = f"{who(event)} studied the labels of {counted}"
+    return Said(text=text, view="dataset" if about else "datasets", record_id=about)
+
+
 def _registered(event: LedgerEvent, life: Life) -> Said:
     del life
     text = f"{who(event)} registered **{escape(event.body.get('name') or 'a version')}**"
@@ -176,6 +185,7 @@ _SAYERS: Mapping[str, _Sayer] = {
     "dataset.rejected": _dataset("{who} rejected **{name}**"),
     "dataset.refused": _dataset("**{name}** could not be opened"),
     "dataset.from_log": _dataset("**{name}** was made from the log"),
+    "labels.studied": _studied,
     "model.registered": _registered,
     "gate.judged": _gate,
     "approval.approved": _approval("approved **{version}**"),

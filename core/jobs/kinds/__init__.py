@@ -12,6 +12,7 @@ from core.jobs.kinds.compare_versions import COMPARE_VERSIONS
 from core.jobs.kinds.register import REGISTER
 from core.jobs.kinds.replay import REPLAY
 from core.jobs.kinds.retrain import RETRAIN
+from core.jobs.kinds.study_labels import STUDY_LABELS
 from core.jobs.kinds.train import TRAIN
 
 JOB_KINDS: Mapping[str, JobKind] = {
@@ -19,6 +20,7 @@ JOB_KINDS: Mapping[str, JobKind] = {
     for kind in (
         CHECK_FILES,
         CHECK_DATASET,
+        STUDY_LABELS,
         COMPARE_VERSIONS,
         ADOPT_FILE,
         TRAIN,

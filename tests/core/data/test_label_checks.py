@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 from sklearn import datasets
 
@@ -223,6 +224,7 @@ def test_the_confident_joint_of_a_worked_example() -> None:
     assert found.margin.tolist() == pytest.approx([0.1 - 0.9])
 
 
+@limits(deadline=None)
 @given(st.integers(2, 5), st.integers(0, 2**32 - 1))
 def test_doubted_rows_never_agree_with_what_is_suggested(classes: int, seed: int) -> None:
     chance = np.random.default_rng(seed)
