@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.data.finding import CheckStatus, Finding, Severity
-from core.frames.opened import RejectedRow
+from core.frames.opened import RejectedRow, has_types
 from core.frames.reading import AS_GUESSED, Reading
 
 _OPEN_TO_READING = ("csv", "excel")
@@ -76,6 +76,11 @@ class DatasetVersion:
     def found(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of one severity, failed ones only."""
         return tuple(f for f in self.findings if f.severity is severity and f.status is CheckStatus.FAILED)
+
+    @property
+    def typed(self) -> bool:
+        """Tell whether its columns came with types of their own, not read out of text."""
+        return self.origin != "log" and self.read is not None and has_types(self.read.dialect)
 
     @property
     def can_be_read_again(self) -> bool:

@@ -42,7 +42,7 @@ class Opened:
     @property
     def typed(self) -> bool:
         """Tell whether the file says itself of which type its columns are; text and sheets do not."""
-        return self.dialect.get("format") in ("parquet", "arrow", "feather", "json")
+        return has_types(self.dialect)
 
 
 def opened_from(values: Mapping[str, Any]) -> Opened:
@@ -55,3 +55,8 @@ def opened_from(values: Mapping[str, Any]) -> Opened:
         rejected_count=values["rejected_count"],
         notes=tuple(Note(**note) for note in values["notes"]),
     )
+
+
+def has_types(dialect: Mapping[str, Any]) -> bool:
+    """Tell whether a file of this dialect says itself of which type its columns are."""
+    return dialect.get("format") in ("parquet", "arrow", "json")

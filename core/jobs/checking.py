@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.data.check import Beside
+from core.data.contract.findings import contract_findings
+from core.data.contract.judge import judge
+from core.data.contract.version import ContractVersion
 from core.data.dataset import HowRead
-from core.data.validation import validate
+from core.data.validation import in_order, validate
 from core.frames.opened import Opened
 from core.frames.opening import open_file
 from core.frames.reading import AS_GUESSED, Reading
@@ -22,8 +25,12 @@ class DroppedFile:
     reading: Reading = AS_GUESSED
 
 
-def check_file(file: DroppedFile, table: Path, *, label: str | None = None) -> CheckedTable:
-    """Turn a file into the Parquet ``table`` and check it; ``label`` is the column that is to be predicted.
+def check_file(
+    file: DroppedFile, table: Path, *, label: str | None = None, contract: ContractVersion | None = None
+) -> CheckedTable:
+    """Turn a file into the Parquet ``table`` and check it, by the contract in force too where there is one.
+
+    ``label`` is the column that is to be predicted.
 
     Raises
     ------
@@ -33,12 +40,14 @@ def check_file(file: DroppedFile, table: Path, *, label: str | None = None) -> C
         The file is not opened at all.
     """
     opened = open_file(file.path, table, name=file.name, reading=file.reading)
-    validation = validate(table, opened, now=datetime.now(UTC), beside=Beside(label=label))
+    now = datetime.now(UTC)
+    validation = validate(table, opened, now=now, beside=Beside(label=label))
+    agreed = judge(table, contract.contract, now=now, typed=opened.typed) if contract else ()
     return CheckedTable(
         table=table,
         rows=validation.rows,
         columns=tuple(validation.columns),
-        findings=tuple(validation.findings),
+        findings=in_order((*contract_findings(agreed), *validation.findings)),
         profile=validation.profile,
         starts=validation.starts,
         ends=validation.ends,

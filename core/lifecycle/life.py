@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from core.data.contract.version import ContractVersion, draft_of, in_force
 from core.data.dataset import DatasetState, DatasetVersion
 from core.data.label_study import LabelStudy
 from core.deployment.deployment import Deployment
@@ -39,6 +40,7 @@ class Life:
     criteria: tuple[Criterion, ...] = ()
     datasets: tuple[DatasetVersion, ...] = ()
     studies: tuple[LabelStudy, ...] = ()
+    contracts: tuple[ContractVersion, ...] = ()
     runs: tuple[Run, ...] = ()
     versions: tuple[ModelVersion, ...] = ()
     gates: tuple[GateResult, ...] = ()
@@ -93,6 +95,16 @@ class Life:
     def accepted(self) -> DatasetVersion | None:
         """Return the newest accepted dataset version."""
         return _last(d for d in self.datasets if d.state is DatasetState.ACCEPTED)
+
+    @property
+    def contract(self) -> ContractVersion | None:
+        """Return the contract in force."""
+        return in_force(self.contracts)
+
+    @property
+    def contract_draft(self) -> ContractVersion | None:
+        """Return the contract that is being written."""
+        return draft_of(self.contracts)
 
     @property
     def finished_runs(self) -> tuple[Run, ...]:

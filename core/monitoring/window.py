@@ -34,11 +34,31 @@ class WindowJudgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleInWindow:
+    """One rule of the contract on the last week of a window: ``broken`` of ``rows`` rows broke it.
+
+    ``kept`` is ``None`` where the rule could not be tested on what is logged.
+    """
+
+    key: str
+    text: str
+    kept: bool | None
+    broken: int = 0
+    rows: int = 0
+
+    @property
+    def share(self) -> float:
+        """Return the share of rows that broke it, 0-1."""
+        return self.broken / self.rows if self.rows else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Half-open span of event time ``[starts, ends)``.
 
     ``outside`` maps an input to the share of its rows outside the champion's training range, 0-1. ``drift`` compares
-    the window's last week with the training data. ``watermark`` is the newest prediction that was read.
+    the window's last week with the training data. ``watermark`` is the newest prediction that was read. ``rules`` say
+    what became of the contract ``contract_id`` in the last week; ``None`` where none was in force.
     """
 
     id: str
@@ -53,6 +73,8 @@ class Window:
     drift: tuple[ColumnDrift, ...] = ()
     outside: Mapping[str, float] | None = None
     watermark: datetime | None = None
+    contract_id: str | None = None
+    rules: tuple[RuleInWindow, ...] | None = None
     created_at: datetime
 
     def judgement(self, criterion_id: str, variant: str = "champion") -> WindowJudgement | None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
+from core.data.contract.version import ContractVersion
 from core.data.dataset import DatasetVersion
 from core.data.label_study import LabelStudy
 from core.deployment.deployment import Deployment
@@ -119,6 +120,24 @@ class LabelStudyRow(OfProject, table=True):
     created_by: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_on: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ContractVersionRow(OfProject, table=True):
+    """Versions of contracts of data."""
+
+    __table_args__ = (UniqueConstraint("project_id", "number"),)
+    number: int
+    state: str
+    edit: int
+    contract: Any = Field(sa_type=NESTED, nullable=False)
+    origin: str
+    dataset_id: str | None
+    note: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str | None
+    decided_by: str | None
+    decided_at: datetime | None = Field(sa_type=UtcDateTime)
+    decided_on: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class RunRow(OfProject, table=True):
@@ -234,6 +253,8 @@ class WindowRow(OfProject, table=True):
     drift: Any = Field(sa_type=NESTED, nullable=False)
     outside: Any = Field(sa_type=NESTED, nullable=True)
     watermark: datetime | None = Field(sa_type=UtcDateTime)
+    contract_id: str | None
+    rules: Any = Field(sa_type=NESTED, nullable=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -384,6 +405,7 @@ TABLES: Mapping[type, type[Row]] = {
     Criterion: CriterionRow,
     DatasetVersion: DatasetVersionRow,
     LabelStudy: LabelStudyRow,
+    ContractVersion: ContractVersionRow,
     Run: RunRow,
     ModelVersion: ModelVersionRow,
     GateResult: GateResultRow,

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from core.data.contract.findings import is_of_contract
 from core.data.dataset import DatasetState, DatasetVersion, HowRead, split_in_name
 from core.data.finding import CheckStatus, Finding, Severity
 from core.errors import Conflict, InvalidInput
@@ -156,6 +157,8 @@ class Data:
         ------
         Conflict
             It does not wait for a decision.
+        InvalidInput
+            It breaks the contract, and no note says why it is accepted all the same.
         """
         return self._decide(version_id, DatasetState.ACCEPTED, note)
 
@@ -240,6 +243,13 @@ class Data:
             version = act.records.get(DatasetVersion, version_id)
             if version.state is not DatasetState.WAITING:
                 raise Conflict(f"{version.name} v{version.number} does not wait for a decision: it is {version.state}.")
+            broken = [finding for finding in version.found(Severity.ERROR) if is_of_contract(finding)]
+            if broken and state is DatasetState.ACCEPTED and not note.strip():
+                rules = "1 rule" if len(broken) == 1 else f"{len(broken)} rules"
+                raise InvalidInput(
+                    f"{version.name} v{version.number} breaks {rules} of the contract. Say in a note why it is "
+                    "accepted all the same, or widen the contract."
+                )
             decided = replace(
                 version, state=state, note=note, decided_by=act.actor.id, decided_at=act.at, decided_on=act.on
             )

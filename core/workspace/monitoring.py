@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from core.data.contract.version import ContractVersion, in_force
 from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, ModelVersion
 from core.drift.comparison import compare_columns
@@ -15,6 +16,7 @@ from core.iteration.case import Case
 from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Run
+from core.monitoring.agreed import rules_in_window
 from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside
 from core.monitoring.production import production_rows
@@ -242,6 +244,7 @@ class Monitoring:
         ]
         champion = next(one for one in watched if one.variant == "champion")
         recent = champion.rows.filter(pl.col("event_time") >= add_days(ends, -DRIFT_DAYS, project.zone))
+        contract = in_force(self._desk.all(ContractVersion, project.id))
         labelled = int(champion.rows["label"].is_not_null().sum())
         return Window(
             id=new_id(),
@@ -262,6 +265,10 @@ class Monitoring:
                 self._reference(champion.version), recent, block=_block(project), columns=_inputs(champion)
             ),
             outside=shares_outside(recent, champion.version.features),
+            contract_id=contract.id if contract else None,
+            rules=rules_in_window(contract.contract, recent, project.task, as_of=ends)
+            if contract and project.task
+            else None,
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
             created_at=project.clock or ends,
         )

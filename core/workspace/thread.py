@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from core.data.contract.version import ContractVersion
 from core.data.dataset import DatasetVersion
 from core.data.label_study import LabelStudy
 from core.deployment.deployment import Deployment
@@ -56,6 +57,7 @@ class Thread:
                 criteria=tuple(records.find(Criterion, order="version", **mine)),
                 datasets=tuple(records.find(DatasetVersion, order="number", **mine)),
                 studies=tuple(records.find(LabelStudy, order="created_at", **mine)),
+                contracts=tuple(records.find(ContractVersion, order="number", **mine)),
                 runs=tuple(records.find(Run, order="created_at", **mine)),
                 versions=tuple(records.find(ModelVersion, order="created_at", **mine)),
                 gates=tuple(records.find(GateResult, order="created_at", **mine)),

@@ -6,6 +6,7 @@ from core.people.actor import LOCAL_USER, Actor
 from core.settings import Settings
 from core.storage.storage import Storage
 from core.workspace.act import Desk
+from core.workspace.contracts import Contracts
 from core.workspace.data import Data
 from core.workspace.deployment import Deployments
 from core.workspace.iteration import Iteration
@@ -20,7 +21,7 @@ from core.workspace.thread import Thread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """One door a phase, and three more: projects, jobs, and the thread through them all."""
+    """One door a phase, and more: contracts, projects, jobs, and the thread through them all."""
 
     settings: Settings
     actor: Actor
@@ -28,6 +29,7 @@ class Workspace:
     scoping: Scoping
     data: Data
     labels: Labels
+    contracts: Contracts
     modelling: Modelling
     deployment: Deployments
     monitoring: Monitoring
@@ -53,6 +55,7 @@ class Workspace:
             scoping=Scoping(desk),
             data=Data(desk),
             labels=Labels(desk),
+            contracts=Contracts(desk),
             modelling=Modelling(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),

@@ -19,6 +19,7 @@ from core.data.contract.rules import RULES
 from core.data.finding import CheckStatus
 
 _ROW = "\x00row"
+_MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,3 +233,28 @@ def _crashed(rule: Rule, problem: str, *, rows: int = 0) -> Judged:
 
 def _first_line(problem: Exception) -> str:
     return (str(problem).strip().splitlines() or [type(problem).__name__])[0][:160]
+
+
+def broken_rows(
+    table: Path | pl.DataFrame, contract: Contract, rule: Rule, *, now: datetime, typed: bool = False
+) -> pl.DataFrame:
+    """Return the rows that break a rule, with their 1-based number under ``row``, the first 100,000 of them.
+
+    A rule that is on no row (how many there are, how new) has none.
+    """
+    frame = table.lazy() if isinstance(table, pl.DataFrame) else pl.scan_parquet(table)
+    subject = Subject(schema=dict(frame.collect_schema()), contract=contract, now=now, typed=typed)
+    found = _prepared(rule, subject)
+    number = (pl.col(_ROW) + 1).alias("row")
+    numbered = frame.with_row_index(_ROW)
+    if isinstance(found, Judged) or (found.row is None and found.kind.together is None):
+        return numbered.select(number, pl.exclude(_ROW)).head(0).collect()
+    if found.kind.together is not None:
+        columns = found.kind.together(rule, subject)
+        repeated = numbered.group_by(columns).agg(pl.len().alias("\x00count")).filter(pl.col("\x00count") > 1)
+        present = numbered.filter(_all_present(columns, subject))
+        broken = present.join(repeated.drop("\x00count"), on=columns, how="semi").sort(_ROW)
+    else:
+        assert found.row is not None
+        broken = numbered.filter(found.row)
+    return broken.head(_MOST_ROWS).select(number, pl.exclude(_ROW)).collect(engine="streaming")

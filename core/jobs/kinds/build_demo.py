@@ -84,6 +84,7 @@ def bring_data(workspace: Workspace, job: Job) -> None:
             project = workspace.projects.set_clock(project.id, LIVE_FROM)
         if not workspace.thread.life(project.id).accepted:
             _accept_first_quarter(workspace, project, job)
+        _agree_on_a_contract(workspace, project)
         if workspace.thread.life(project.id).replay is None:
             rows, labels = _later()
             workspace.monitoring.offer_replay(project.id, rows, labels, window_anchor=FIRST_WINDOW_ENDS)
@@ -216,6 +217,13 @@ def _accept_first_quarter(workspace: Workspace, project: Project, job: Job) -> N
     workspace.data.accept(
         version.id, "Cancelled and diverted flights never get a label; they are left out of training."
     )
+
+
+def _agree_on_a_contract(workspace: Workspace, project: Project) -> None:
+    life = workspace.thread.life(project.id)
+    if life.contract is None and life.accepted is not None:
+        draft = life.contract_draft or workspace.contracts.infer(life.accepted.id)
+        workspace.contracts.accept(draft.id, "As the first quarter was; ranges leave room for the seasons.")
 
 
 def _later() -> tuple[pl.DataFrame, pl.DataFrame]:

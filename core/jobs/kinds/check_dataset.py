@@ -22,7 +22,12 @@ def check(workspace: Workspace, job: Job) -> None:
     with TemporaryDirectory() as folder:
         file = DroppedFile(path=path, name=version.file_name, reading=reading)
         try:
-            checked = check_file(file, Path(folder) / "table.parquet", label=_target(workspace, version))
+            checked = check_file(
+                file,
+                Path(folder) / "table.parquet",
+                label=_target(workspace, version),
+                contract=workspace.contracts.in_force(version.project_id),
+            )
         except UnreadableFile as refusal:
             workspace.data.refused(version.id, str(refusal), source=path)
             return

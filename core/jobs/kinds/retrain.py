@@ -80,7 +80,9 @@ def _dataset(workspace: Workspace, project: Project, logged: pl.DataFrame, *, ke
     with TemporaryDirectory() as folder:
         source, table = Path(folder) / "log.parquet", Path(folder) / "table.parquet"
         as_dataset(logged, project.task).write_parquet(source)
-        checked = check_file(DroppedFile(path=source, name=f"{name}.parquet"), table, label=project.task.target)
+        file = DroppedFile(path=source, name=f"{name}.parquet")
+        contract = workspace.contracts.in_force(project.id)
+        checked = check_file(file, table, label=project.task.target, contract=contract)
         return workspace.iteration.dataset_from_log(project.id, checked, name=name, key=key).id
 
 
