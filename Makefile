@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo run test check bench clean
+.PHONY: install demo run test test-spark check bench clean
 .DEFAULT_GOAL := demo
 
 $(BIN)/fullcircle: pyproject.toml constraints.txt
@@ -32,6 +32,10 @@ check: $(BIN)/.dev ## Style, types, import contracts
 test: check ## Everything that must hold
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q
+
+test-spark: $(BIN)/.dev ## Both engines of core/frames; fetches PySpark (460 MB), needs Java 17
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[spark]"
+	$(BIN)/python -m pytest -q -rs tests/core/frames/test_engines.py
 
 bench: $(BIN)/.dev ## Speed, beside the peer or the floor
 	$(BIN)/python -m tests.browser.chromium

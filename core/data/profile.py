@@ -1,30 +1,41 @@
-"""The plain figures of a column for the page: JSON values only."""
+"""The plain figures of every column, for the page: from summaries, as JSON values."""
 
-import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from core.data.column import Column, plain, shareable, sorted_quantiles
+from core.data.column import Column, shareable, sorted_quantiles
+from core.data.figures import SHARES, TOP, Known, figures_of, histogram_edges
+from core.data.streamed_profile import streamed_profile
+from core.frames.histogram import count_sorted
+from core.frames.summary import ColumnSummary
 
 Profile = Mapping[str, Mapping[str, Any]]
 
-BINS = 30
-TOP = 20
+EXACT_ROWS = 1_000_000
+"""Rows up to which ``profile`` holds a column in memory and all is exact. A larger table never is in memory: quantiles
+of columns of more than a thousand different values are estimates then, and the figures say within what."""
+
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def profile(parquet: Path) -> Profile:
-    """Return each column's figures, one column in memory at a time."""
-    names = pl.scan_parquet(parquet).collect_schema().names()
+    """Return each column's figures (see ``profile_column``), up to ``EXACT_ROWS`` with one column in memory at a time.
+
+    Beyond, in passes over batches of rows: the first makes the summaries, from which follows between which edges the
+    second counts the histograms exactly; different values are grouped on disk.
+    """
+    scanned = pl.scan_parquet(parquet)
+    if scanned.select(pl.len()).collect().item() > EXACT_ROWS:
+        return streamed_profile(parquet)
     return {
         name: profile_column(Column(name=name, position=i, series=read_column(parquet, name), now=_LONG_AGO))
-        for i, name in enumerate(names)
+        for i, name in enumerate(scanned.collect_schema().names())
     }
 
 
@@ -37,95 +48,32 @@ def read_column(parquet: Path, name: str) -> pl.Series:
 def profile_column(column: Column) -> Mapping[str, Any]:
     """Return ``kind, type, count, nulls, missing_share, distinct, unique, min, max, mean, ...``.
 
-    Numbers and times have a ``histogram`` (``edges``, ``counts``, and how many lie ``below`` and ``above`` the edges,
-    which leave out far values); texts and truth values have ``top`` (value and count) and ``others``.
+    Numbers and times have quantiles (``p01, p05, p25, median, p75, p95, p99``), each ``quantiles_within`` of the true
+    one (a share of it; for times, seconds; 0 where exact), and a ``histogram`` (``edges``, ``counts``, and how many lie
+    ``below`` and ``above`` the edges, which leave out far values). Numbers also have ``std, skewness, kurtosis, zeros,
+    infinities``. Texts have ``lengths`` (``min``, ``mean``, ``max``) and ``shapes`` (value and count; ``None`` as
+    ``shapes_distinct``: too many). Texts, truth values and columns of few values have ``top`` (value and count) and
+    ``others``.
     """
-    figures: dict[str, Any] = {
-        "kind": column.kind,
-        "type": str(column.series.dtype).lower(),
-        "count": column.rows,
-        "nulls": column.missing,
-        "missing_share": column.missing / column.rows if column.rows else 0.0,
-        "distinct": column.distinct,
-        "unique": column.distinct == column.present > 0,
-        "min": None,
-        "max": None,
-        "mean": None,
-    }
-    if column.kind in ("number", "time"):
-        figures |= _of_numbers(column) if column.kind == "number" else _of_times(column)
-    if column.kind in ("text", "boolean") or column.distinct <= TOP:
-        figures |= _of_levels(column)
-    return figures
+    listed = column.kind in ("text", "boolean") or column.distinct <= TOP
+    known = Known(distinct=column.distinct, top=_top(column) if listed else None, quantiles=_quantiles(column))
+    return figures_of(_with_histogram(column), known)
 
 
-def _of_numbers(column: Column) -> Mapping[str, Any]:
-    values = column.numbers
-    if not len(values):
-        return {}
-    quartiles = sorted_quantiles(values, [0.05, 0.25, 0.5, 0.75, 0.95])
-    deviation = float(values.std(ddof=1)) if len(values) > 1 else None
-    return {
-        "min": _number(values[0], whole=column.whole),
-        "max": _number(values[-1], whole=column.whole),
-        "mean": _number(values.mean()),
-        "std": _number(deviation),
-        "zeros": int(np.searchsorted(values, 0, side="right") - np.searchsorted(values, 0, side="left")),
-        "infinities": column.present - len(values),
-        **dict(zip(("p05", "p25", "median", "p75", "p95"), map(_number, quartiles), strict=True)),
-        "histogram": _histogram(values),
-    }
+def _quantiles(column: Column) -> np.ndarray[Any, np.dtype[np.float64]] | None:
+    if column.kind not in ("number", "time") or not len(column.numbers):
+        return None
+    return sorted_quantiles(column.numbers, list(SHARES.values()))
 
 
-def _of_times(column: Column) -> Mapping[str, Any]:
-    values = column.numbers
-    if not len(values):
-        return {}
-    counted = _histogram(values)
-    return {
-        "min": plain(column.series.min()),
-        "max": plain(column.series.max()),
-        "histogram": counted and {**counted, "edges": [_iso(edge) for edge in counted["edges"]]},
-    }
+def _with_histogram(column: Column) -> ColumnSummary:
+    if column.kind not in ("number", "time") or not len(column.numbers):
+        return column.summary
+    low, high = sorted_quantiles(column.numbers, [0.25, 0.75])
+    edges = histogram_edges(column.numbers[0], column.numbers[-1], (low, high))
+    return replace(column.summary, histogram=None if edges is None else count_sorted(column.numbers, edges.tolist()))
 
 
-def _of_levels(column: Column) -> Mapping[str, Any]:
-    top = column.levels.head(TOP)
-    counts = top["count"].to_list()
+def _top(column: Column) -> list[tuple[Any, int]]:
     secret = column.personal is not None
-    texts = [shareable(value, secret=secret) for value in top["value"].to_list()]
-    return {
-        "top": [{"value": value, "count": count} for value, count in zip(texts, counts, strict=True)],
-        "others": int(column.levels["count"].sum()) - sum(counts),
-    }
-
-
-def _histogram(values: NDArray[np.float64]) -> dict[str, Any] | None:
-    """Count sorted values in equal bins; values further than 3 quartile distances out are only counted."""
-    low, high = sorted_quantiles(values, [0.25, 0.75])
-    reach = 3 * (high - low) or math.inf
-    start, end = max(values[0], low - reach), min(values[-1], high + reach)
-    edges = np.linspace(start, end, BINS + 1) if end > start else np.array([start, np.nextafter(start, math.inf)])
-    if not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
-        return None
-    places = np.searchsorted(values, edges, side="left")
-    places[-1] = np.searchsorted(values, edges[-1], side="right")
-    return {
-        "edges": [float(edge) for edge in edges],
-        "counts": [int(count) for count in np.diff(places)],
-        "below": int(places[0]),
-        "above": int(len(values) - places[-1]),
-    }
-
-
-def _number(value: float | None, *, whole: bool = False) -> float | None:
-    if value is None or not math.isfinite(value):
-        return None
-    return int(value) if whole else float(value)
-
-
-def _iso(second: float) -> str | None:
-    try:
-        return datetime.fromtimestamp(second, tz=UTC).replace(tzinfo=None, microsecond=0).isoformat()
-    except (OverflowError, OSError, ValueError):
-        return None
+    return [(shareable(value, secret=secret), int(count)) for value, count in column.levels.head(TOP).iter_rows()]

@@ -52,10 +52,10 @@ class Moments:
         fourths += 4 * gap * ((other.cubes * n - self.cubes * m) / both)
         return Moments(
             n=both,
-            mean=_sum(self.mean * (n / both) + other.mean * (m / both)),
-            squares=_sum(self.squares + other.squares + gap * gap * (n * m / both)),
-            cubes=_sum(self.cubes + other.cubes + cubes),
-            fourths=_sum(self.fourths + other.fourths + fourths),
+            mean=finite_or_nan(self.mean * (n / both) + other.mean * (m / both)),
+            squares=finite_or_nan(self.squares + other.squares + gap * gap * (n * m / both)),
+            cubes=finite_or_nan(self.cubes + other.cubes + cubes),
+            fourths=finite_or_nan(self.fourths + other.fourths + fourths),
         )
 
 
@@ -73,14 +73,15 @@ def moments_of(values: Floats, times: NDArray[np.int64] | None = None) -> Moment
     squares = gaps * gaps
     return Moments(
         n=n,
-        mean=_sum(mean),
-        squares=_sum(float((squares * weights).sum())),
-        cubes=_sum(float((squares * gaps * weights).sum())),
-        fourths=_sum(float((squares * squares * weights).sum())),
+        mean=finite_or_nan(mean),
+        squares=finite_or_nan(float((squares * weights).sum())),
+        cubes=finite_or_nan(float((squares * gaps * weights).sum())),
+        fourths=finite_or_nan(float((squares * squares * weights).sum())),
     )
 
 
-def _sum(value: float) -> float:
+def finite_or_nan(value: float) -> float:
+    """Return a sum, or NaN where it has overflowed."""
     return value if math.isfinite(value) else math.nan
 
 

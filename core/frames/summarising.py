@@ -51,10 +51,18 @@ def summarise(frame: pl.DataFrame, *, edges: Mapping[str, Sequence[float]] | Non
 def summarise_parquet(path: Path, *, edges: Mapping[str, Sequence[float]] | None = None) -> Summaries:
     """Summarise every column of a Parquet file of any size in one pass: the sum of the summaries of its batches."""
     total = dict(summarise(pl.read_parquet(path, n_rows=0), edges=edges))
-    for batch in _batches(path):
+    for batch in batches(path):
         for name, found in summarise(batch, edges=edges).items():
             total[name] += found
     return total
+
+
+def batches(path: Path, *, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a Parquet file, so many at a time that no more than ``BATCH_CELLS`` are in memory."""
+    with pq.ParquetFile(path) as file:
+        width = len(file.schema_arrow) if columns is None else len(columns)
+        for batch in file.iter_batches(batch_size=max(1_000, BATCH_CELLS // max(width, 1)), columns=columns):
+            yield pl.DataFrame(batch)
 
 
 def summarise_series(series: pl.Series, *, edges: Sequence[float] | None = None) -> ColumnSummary:
@@ -141,17 +149,22 @@ def seconds(times: pl.Series) -> Floats:
     return times.cast(pl.Datetime("us")).to_physical().to_numpy().astype(np.float64) / 1e6
 
 
+def weighted_numbers(values: NDArray[np.int64], times: NDArray[np.int64]) -> Numbers:
+    """Return the figures of increasing whole numbers that occur so many ``times``."""
+    if not len(values):
+        return Numbers()
+    numbers = values.astype(np.float64)
+    return Numbers(
+        minimum=int(values[0]),
+        maximum=int(values[-1]),
+        moments=moments_of(numbers, times),
+        sketch=log_sketch(numbers, times),
+    )
+
+
 def _lengths(texts: pl.Series, counts: pl.Series) -> Numbers:
     found = pl.DataFrame({"length": texts.str.len_chars(), "count": counts}).group_by("length").sum().sort("length")
-    if found.is_empty():
-        return Numbers()
-    lengths, times = found["length"].to_numpy().astype(np.float64), found["count"].to_numpy().astype(np.int64)
-    return Numbers(
-        minimum=int(lengths[0]),
-        maximum=int(lengths[-1]),
-        moments=moments_of(lengths, times),
-        sketch=log_sketch(lengths, times),
-    )
+    return weighted_numbers(*(found[name].to_numpy().astype(np.int64) for name in ("length", "count")))
 
 
 def _shapes(texts: pl.Series, counts: pl.Series) -> Mapping[str, int] | None:
@@ -163,10 +176,3 @@ def _few(values: pl.Series, counts: pl.Series) -> Mapping[Any, int] | None:
     if len(values) > MAX_LEVELS:
         return None
     return capped(dict(zip(values.to_list(), counts.to_list(), strict=True)))
-
-
-def _batches(path: Path) -> Iterator[pl.DataFrame]:
-    with pq.ParquetFile(path) as file:
-        rows = max(1_000, BATCH_CELLS // max(len(file.schema_arrow), 1))
-        for batch in file.iter_batches(batch_size=rows):
-            yield pl.DataFrame(batch)
