@@ -12,6 +12,7 @@ NOTHING = "–"
 """What stands where there is no value."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$:^=@&-])")
+_TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -48,6 +49,14 @@ def metric(value: float | None, unit: str = "score") -> str:
             return f"{value:,.4g}"
         case _:
             return f"{value:z.3f}"
+
+
+def value(value: object) -> str:
+    """Return a value of a table as a person reads it: ``10,680``, ``0.4825``, ``2013-01-01 05:15``."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return NOTHING if value is None else _TIME.sub(" ", str(value))
+    whole = value == value and abs(value) < 1e15 and value == int(value)
+    return f"{value:,.0f}" if whole else f"{value:,.6g}"
 
 
 def share(value: float | None, decimals: int = 1) -> str:

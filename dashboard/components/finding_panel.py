@@ -1,6 +1,5 @@
 """All findings of one column: the whole sentence, the fix, how many rows, which ones, and how that was computed."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -17,7 +16,6 @@ from dashboard.vocabulary import WHOLE_TABLE, state_of
 
 AllRows = Callable[[Finding], bytes]
 _NARROW, _WIDE = 60, 24
-_TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
 _BLANK = "\N{OPEN BOX}"
 
 
@@ -125,7 +123,7 @@ def _cell(name: str, value: Any, width: int) -> str:
         return formats.NOTHING
     if name == "row" and isinstance(value, int):
         return formats.count(value)
-    text = _TIME.sub(" ", str(value))
+    text = str(value) if isinstance(value, int | float) else formats.value(value)
     inner = text.strip()
     before, after = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
     seen = f"{_BLANK * before}{inner}{_BLANK * after}" if inner else _BLANK * len(text)

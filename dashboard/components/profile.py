@@ -105,16 +105,10 @@ def _bars(figures: Mapping[str, Any]) -> list[int]:
 def _reach(figures: Mapping[str, Any]) -> str:
     """Return from where to where numbers and times reach, or the commonest text and how often it stands there."""
     if figures.get("min") is not None:
-        low, high = _edge(figures["min"]), _edge(figures["max"])
+        low, high = (formats.value(figures[end])[:16] for end in ("min", "max"))
         return low if low == high else f"{low} to {high}"
     levels = figures.get("top") or ()
     if not levels:
         return formats.NOTHING
     often = "" if figures["unique"] else f" ({formats.plural(levels[0]['count'], 'row')})"
     return f"{shown(levels[0]['value'], width=28)}{often}"
-
-
-def _edge(value: Any) -> str:
-    if isinstance(value, int | float):
-        return formats.metric(float(value), "label")
-    return str(value)[:16].replace("T", " ")
