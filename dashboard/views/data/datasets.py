@@ -32,7 +32,8 @@ def render() -> None:
         return
     version = _chosen(life)
     sentence, asking = dataset_sentence(version, project), _asks(life, version)
-    if page_header("Datasets", sentence, project=project, primary=_primary(version, asking=asking)):
+    pressed = page_header("Datasets", sentence, project=project, primary=_primary(version, asking=asking))
+    if pressed and version.state is not DatasetState.WAITING:
         _ask_for_file(project)
     job = at_work(project, *_JOBS)
     if job is not None:
