@@ -1,0 +1,32 @@
+"""A column whose values stand in other rows."""
+
+from core.drift.cause import Cause, Told
+from core.drift.sides import Sides
+from core.drift.words import in_rows
+
+_SHARE, _VALUES, _ROWS = 0.2, 5, 20
+
+
+def _shuffled(sides: Sides) -> Told | None:
+    changed = sides.changed
+    if changed is None or changed.share < _SHARE or len(sides.reference) != len(sides.current):
+        return None
+    if len(changed.before) < _ROWS or changed.before.n_unique() < _VALUES:
+        return None
+    if not changed.before.sort().equals(changed.after.sort(), check_names=False):
+        return None
+    sentence = (
+        f"The same values stand in other rows ({in_rows(changed.share)}): the column was sorted or shuffled by itself. "
+        "Join it again by a key."
+    )
+    return Told(sentence=sentence, share=changed.share)
+
+
+SHUFFLED = Cause(
+    name="shuffled",
+    title="A column shuffled by itself",
+    help="The rows are the same and so are the values of the column, but in other rows.",
+    misleads="It is seen on the same rows only; of other rows, only relations between columns can show it.",
+    kinds=("number", "text", "time"),
+    on_column=_shuffled,
+)

@@ -1,0 +1,99 @@
+"""Another unit: pounds for kilograms, knots for miles per hour, grams for kilograms."""
+
+import math
+
+import numpy as np
+
+from core.drift.affine import Affine, by_shape, by_values, scale_of, share_of_rows
+from core.drift.cause import Cause, Told
+from core.drift.sides import Sides
+from core.drift.words import in_rows, number
+
+_UNITS = (
+    (0.45359237, "pounds", "kilograms"),
+    (1.150779448, "knots", "miles per hour"),
+    (1.852, "knots", "kilometres per hour"),
+    (0.514444, "knots", "metres per second"),
+    (1.609344, "miles", "kilometres"),
+    (0.44704, "miles per hour", "metres per second"),
+    (3.6, "metres per second", "kilometres per hour"),
+    (0.3048, "feet", "metres"),
+    (2.54, "inches", "centimetres"),
+    (28.349523, "ounces", "grams"),
+    (3.785411784, "gallons", "litres"),
+    (33.863886, "inches of mercury", "hectopascals"),
+    (4.184, "kilocalories", "kilojoules"),
+    (18.0182, "mmol/l of glucose", "mg/dl"),
+    (57.29577951, "radians", "degrees"),
+    (60.0, "minutes", "seconds (or hours and minutes)"),
+    (3_600.0, "hours", "seconds"),
+    (24.0, "days", "hours"),
+)
+_TENS = {1: "centimetres and millimetres", 2: "shares and per cent, or metres and centimetres"} | {
+    3: "kilograms and grams, or seconds and milliseconds",
+    6: "millions and single ones",
+}
+_CLOSE = 0.001
+_FAR = math.log(1.5)  # a smaller factor can be drift where values do not repeat
+_SAME = 0.02
+
+
+def _other_unit(sides: Sides) -> Told | None:
+    scale = scale_of(sides)
+    if scale is None or not math.isfinite(scale) or scale <= 0 or abs(scale - 1) < _CLOSE:
+        return None
+    if sides.changed is not None:
+        return _of_same_rows(sides, scale)
+    near = [known for known in _known() if abs(math.log(known[0] / scale)) < _FAR]
+    exact = [known for known in near if by_values(sides, Affine(factor=known[0]))]
+    if exact:
+        return _told(*exact[0], share=None)
+    far = [known for known in near if abs(math.log(known[0])) >= _FAR]
+    shapes = [(left, known) for known in far if (left := by_shape(sides, Affine(factor=known[0]))) is not None]
+    best = min(shapes, default=None)
+    # a factor that is not the one by the middles as well is drift on top of something, and not named
+    return _told(*best[1], share=None) if best and abs(math.log(best[1][0] / scale)) < _allowed(sides) else None
+
+
+def _of_same_rows(sides: Sides, scale: float) -> Told | None:
+    known = next((k for k in _known() if abs(k[0] / scale - 1) < _CLOSE), (scale, ""))
+    share = share_of_rows(sides, Affine(factor=known[0]))
+    before = sides.changed.numbers[0] if sides.changed else np.zeros(0)
+    if share is None or (not known[1] and (len(before) < 5 or len(np.unique(before)) < 3)):
+        return None
+    return _told(*known, share=share)
+
+
+def _allowed(sides: Sides) -> float:
+    return _SAME + 2 / math.sqrt(min(map(len, sides.numbers)))
+
+
+def _known() -> list[tuple[float, str]]:
+    named = [(factor, f"{old} have become {new}") for factor, old, new in _UNITS]
+    named += [(1 / factor, f"{new} have become {old}") for factor, old, new in _UNITS]
+    tens = [(10.0**power, _ten(abs(power))) for power in range(-9, 10) if power]
+    return [*tens, *named]
+
+
+def _ten(power: int) -> str:
+    return f"as between {_TENS[power]}" if power in _TENS else f"a unit that is 10^{power} times another"
+
+
+def _told(factor: float, words: str, *, share: float | None) -> Told:
+    looks = f", as where {words}" if "have become" in words else f", {words}" if words else ""
+    by = f"Multiplied by {number(factor)}" if factor >= 1 else f"Divided by {number(1 / factor)}"
+    back = "Divide" if factor >= 1 else "Multiply"
+    sentence = f"{by} {in_rows(share)}{looks}. {back} it again, or correct the unit where it is written."
+    return Told(sentence=sentence, share=share)
+
+
+UNIT = Cause(
+    name="unit",
+    title="Another unit",
+    help="Every value that differs is the reference's, multiplied by one number: a known unit, a power of ten or any "
+    "other.",
+    misleads="Where rows are not the same ones and values hardly repeat, a price rise by exactly such a factor looks "
+    "the same; factors below 1.5 are therefore named by repeated values only.",
+    kinds=("number",),
+    on_column=_other_unit,
+)
