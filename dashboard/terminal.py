@@ -38,7 +38,16 @@ def columns_text(report: Mapping[str, Any]) -> str:
     }.get(report["verdict"], "No column can be compared")
     ordered = sorted(columns, key=lambda c: (c["verdict"] != "drifted", -(c["effect"] or 0.0)))
     rows = [[c["column"], _word(c["verdict"]), _effect(c), c["note"] or ""] for c in ordered]
-    return "\n".join([head, "", *table(["column", "verdict", "effect [interval]", "what moved"], rows)])
+    body = table(["column", "verdict", "effect [interval]", "what moved"], rows)
+    return "\n".join([head, *_slips(report.get("causes", ())), "", *body])
+
+
+def _slips(causes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the mechanical causes, one a line, under a heading."""
+    if not causes:
+        return []
+    named = [f"  {cause['column'] or 'the table'}: {cause['sentence']}" for cause in causes]
+    return ["", f"Explained by {'a slip' if len(causes) == 1 else 'slips'}, not by drift:", *named]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -66,10 +66,15 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What a person said beside the file: the column to predict, and a table (Parquet) to compare with."""
+    """What a person said beside the file: the column to predict, and a table (Parquet) to compare with.
+
+    ``other_part`` says that the reference is another part of the same data, such as what a model is trained on where
+    this one is to test it: no row may then stand in both. Else it is an earlier version.
+    """
 
     label: str | None = None
     reference: Path | None = None
+    other_part: bool = False
 
 
 NOTHING_BESIDE = Beside()

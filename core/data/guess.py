@@ -80,6 +80,11 @@ def guess_task(table: pl.DataFrame | Profile, *, target: str | None = None) -> T
     return _with_reasons(guess, profile, dropped)
 
 
+def is_key_name(name: str) -> bool:
+    """Tell whether a column is named as one that identifies a row or its owner."""
+    return bool(_KEY.search(name))
+
+
 def _profile(frame: pl.DataFrame) -> Profile:
     now = datetime(1970, 1, 1)  # noqa: DTZ001 - no figure depends on it
     columns = enumerate(frame.columns)

@@ -9,11 +9,10 @@ from typing import Any
 import polars as pl
 
 from core.data.finding import CheckStatus, Finding, Severity
-from core.data.report import drift_report, finding_values, json_safe, opened_copy, validation_report
+from core.data.report import comparison_report, finding_values, json_safe, opened_copy, validation_report
 from core.data.side_by_side import compare_tables, shared_time
 from core.data.validation import validate
 from core.drift.column_drift import DriftVerdict
-from core.drift.comparison import overall
 from core.statistics.estimate import Interval
 
 
@@ -50,10 +49,10 @@ def files_in_full(reference: Path, current: Path) -> dict[str, Any]:
 
 def tables_in_full(reference: pl.DataFrame, current: pl.DataFrame) -> dict[str, Any]:
     """Return of two tables what ``files_in_full`` returns of two files."""
-    columns = compare_tables(reference, current)
+    found = compare_tables(reference, current)
     return {
-        "comparison": {"verdict": overall(columns).value, "columns": [drift_report(column) for column in columns]},
-        "margins": {column.column: column.margin for column in columns},
+        "comparison": comparison_report(found),
+        "margins": {column.column: column.margin for column in found.columns},
         "days_of": shared_time(reference, current),
         "rows": [reference.height, current.height],
     }

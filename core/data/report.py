@@ -18,7 +18,7 @@ from core.data.contract.judge import judge
 from core.data.finding import Finding
 from core.data.guess import TaskGuess, guess_task
 from core.data.profile import profile
-from core.data.side_by_side import compare_tables
+from core.data.side_by_side import SideBySide, compare_tables
 from core.data.validation import Validation, in_order, validate
 from core.drift.column_drift import ColumnDrift
 from core.drift.comparison import overall
@@ -71,8 +71,7 @@ def compare_files(reference: Path, current: Path, *, names: tuple[str, str] | No
     """
     first, second = names or ("", "")
     with opened_copy(reference, name=first) as (before, _), opened_copy(current, name=second) as (after, _):
-        columns = compare_tables(pl.read_parquet(before), pl.read_parquet(after))
-    return {"verdict": overall(columns).value, "columns": [drift_report(column) for column in columns]}
+        return comparison_report(compare_tables(pl.read_parquet(before), pl.read_parquet(after)))
 
 
 def guess_file(path: Path, *, name: str = "") -> TaskGuess:
@@ -87,13 +86,26 @@ def guess_file(path: Path, *, name: str = "") -> TaskGuess:
         return guess_task(profile(parquet))
 
 
+def comparison_report(found: SideBySide) -> dict[str, Any]:
+    """Return the comparison of two tables as plain values: ``verdict``, ``columns`` and ``causes``."""
+    return {
+        "verdict": overall(found.columns).value,
+        "columns": [drift_report(column) for column in found.columns],
+        "causes": [json_safe(asdict(named)) for named in found.causes],
+    }
+
+
 def drift_report(column: ColumnDrift) -> dict[str, Any]:
-    """Return one column's comparison as plain values; ``interval`` is ``[lower, upper]`` or nothing."""
+    """Return one column's comparison as plain values; ``note`` begins with the mechanical cause, where there is one.
+
+    ``interval`` is ``[lower, upper]`` or nothing.
+    """
     fields = ("column", "kind", "verdict", "method", "effect", "interval", "p_value", "q_value")
-    figures = ("n_reference", "n_current", "n_blocks", "note")
+    figures = ("n_reference", "n_current", "n_blocks", "cause")
     found = {field: getattr(column, field) for field in (*fields, *figures)}
     interval = [column.interval.lower, column.interval.upper] if column.interval else None
-    return json_safe(found | {"verdict": column.verdict.value, "interval": interval})
+    note = f"{column.cause} {column.note}".strip()
+    return json_safe(found | {"verdict": column.verdict.value, "interval": interval, "note": note})
 
 
 def validation_report(validation: Validation) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Numbers that were multiplied, or moved by a constant: is that what lies between reference and current?
 
 Three kinds of evidence, strongest first. The same rows: every cell that differs is the reference's, multiplied. Other
-rows whose values repeat: turned back, they are values of the reference, and with a slightly wrong factor they are not;
+rows: turned back, the values are ones of the reference, or have as few decimals, and with a slightly wrong factor not;
 drift does not do that. Other rows of any values: turned back, the distributions agree, and before they did not.
 """
 
@@ -19,6 +19,7 @@ _SHAPE_ROWS, _SHAPE_VALUES = 50, 10
 _APART, _BETTER, _CLOSE = 0.3, 4.0, 0.05
 _CRITICAL = 1.358  # Kolmogorov-Smirnov at 5 %
 _DECIMALS = 6
+_GRID, _FIFTIETH, _BY_CHANCE = 4, 0.02, 0.2  # a twenty-fifth of all numbers lie that near by chance
 _LOOKED_AT = 20_000
 _OFF = 1.0173
 
@@ -78,11 +79,27 @@ def by_values(sides: Sides, change: Affine) -> bool:
     return all(_covered(known, values, places) <= _UNCOVERED for values in wrong)
 
 
-def by_shape(sides: Sides, change: Affine) -> float | None:
-    """Return how far the distributions lie apart when turned back, if that is nothing and was a lot before."""
+def by_digits(sides: Sides, change: Affine) -> bool:
+    """Tell whether the current values, turned back, have the few decimals of the reference, and only then."""
+    before, after = sides.numbers
+    places = decimals(before)
+    if min(len(before), len(after)) < _ROWS or places > _GRID or len(np.unique(after)) < _SHAPE_VALUES:
+        return False
+    looked = after[:: max(1, len(after) // _LOOKED_AT)]
+    wrong = (looked, change.nearly().undone(looked))
+    return _on_grid(change.undone(looked), places) >= _COVERED and all(
+        _on_grid(values, places) <= _BY_CHANCE for values in wrong
+    )
+
+
+def by_shape(sides: Sides, change: Affine, *, rows: int = _SHAPE_ROWS) -> float | None:
+    """Return how far the distributions lie apart when turned back, if that is nothing and was a lot before.
+
+    ``rows`` are those that both need: a shape that drift can take needs more of them.
+    """
     before, after = sides.numbers
     smaller = min(len(before), len(after))
-    if smaller < _SHAPE_ROWS or min(len(np.unique(before)), len(np.unique(after))) < _SHAPE_VALUES:
+    if smaller < rows or min(len(np.unique(before)), len(np.unique(after))) < _SHAPE_VALUES:
         return None
     left, was = distance(before, np.sort(change.undone(after))), distance(before, after)
     return left if left <= allowed(len(before), len(after)) and was >= max(_APART, _BETTER * left) else None
@@ -106,10 +123,18 @@ def distance(before: Floats, after: Floats) -> float:
 def decimals(values: Floats) -> int:
     """Return how many decimals nearly all values are written with; one more than six where they have no end."""
     looked = values[:: max(1, len(values) // 2_000)]
+    if not len(looked):
+        return 0
     for places in range(_DECIMALS + 1):
         if (np.abs(looked - np.round(looked, places)) <= 1e-9 * np.maximum(1, np.abs(looked))).mean() >= _OF_CELLS:
             return places
     return _DECIMALS + 1
+
+
+def _on_grid(values: Floats, places: int) -> float:
+    """Return the share of values that have so few decimals, but for a fiftieth of the last one."""
+    steps = values * 10.0**places
+    return float((np.abs(steps - np.round(steps)) <= _FIFTIETH).mean())
 
 
 def _covered(known: Floats, values: Floats, places: int) -> float:

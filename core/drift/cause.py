@@ -8,7 +8,10 @@ from core.drift.sides import Sides, Tables
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What an entry says of a column: one sentence, and the share of rows (0-1) where that is known."""
+    """What an entry says of a column: what happened and, as the last sentence, what to do.
+
+    ``share`` is that of the rows (0-1), where it is known.
+    """
 
     sentence: str
     share: float | None = None
@@ -17,12 +20,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A cause that was found: the entry's name, the column (``None``: the table) and the entry's sentence."""
+    """A cause that was found: the entry's name, the column (``None``: the table) and what the entry says of it."""
 
     cause: str
     column: str | None
     sentence: str
     share: float | None = None
+
+    @property
+    def fix(self) -> str:
+        """Return what to do: the last sentence."""
+        return self.sentence.rpartition(". ")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

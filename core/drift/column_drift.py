@@ -21,7 +21,8 @@ class ColumnDrift:
 
     ``effect`` is a distance of distributions, 0-1, with its ``interval``; ``margin`` is the effect that begins to
     matter; ``q_value`` is ``p_value`` after Benjamini-Hochberg over the columns of the comparison. ``n_blocks`` counts
-    the current window's independent units. ``note`` says in words what moved, or why there is no verdict.
+    the current window's independent units. ``note`` says in words what moved, or why there is no verdict. ``cause`` is
+    the sentence of a mechanical cause that explains the difference, where two files were compared; else it is empty.
     """
 
     column: str
@@ -38,3 +39,4 @@ class ColumnDrift:
     n_current: int
     n_blocks: int
     note: str = ""
+    cause: str = ""

@@ -12,7 +12,8 @@ from core.drift.sides import Sides
 _OF_CELLS = 0.95
 _EXPECTED = 10  # a level of which fewer rows are expected may be absent by chance
 _NOISE = 2.6
-_MATTERS = 0.02
+_MATTERS, _PRECISE = 0.02, 5.0
+_REST, _REST_ROWS = 2, 0.2
 MOST, MOST_CODES = 200, 30
 
 
@@ -60,10 +61,16 @@ class LevelChange:
         return abs(first - second) <= _NOISE * float(np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))) + 1e-12
 
     def still(self, but: Iterable[str]) -> bool:
-        """Tell whether the other levels have kept their shares."""
+        """Tell whether the other levels have kept their shares: at least two of them, in a fifth of the rows."""
         left_out = set(but)
         rest = [name for name in {*self.before, *self.after} if name not in left_out]
-        return all(self.alike(*self.shares([name])) for name in rest)
+        enough = len(rest) >= _REST and min(self.shares(rest)) >= _REST_ROWS
+        return enough and all(self.alike(*self.shares([name])) for name in rest)
+
+    def matters(self, share: float) -> bool:
+        """Tell whether a share of other rows can be measured well enough to be found again: to a fifth of itself."""
+        n, m = self.rows
+        return share >= _MATTERS and share >= _PRECISE * float(np.sqrt(share * (1 - share) * (1 / n + 1 / m)))
 
 
 def level_change(sides: Sides) -> LevelChange | None:
@@ -90,8 +97,3 @@ def _turned(sides: Sides) -> Mapping[str, str]:
     most = {old: counter.most_common(1)[0] for old, counter in seen.items()}
     kept, cells_in_all = sum(count for _, count in most.values()), sum(c.total() for c in seen.values())
     return {old: new for old, (new, _) in most.items()} if kept >= _OF_CELLS * cells_in_all else {}
-
-
-def matters(share: float) -> bool:
-    """Tell whether a share of other rows is large enough to be named."""
-    return share >= _MATTERS

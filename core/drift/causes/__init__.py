@@ -15,6 +15,7 @@ from core.drift.causes.level_renamed import LEVEL_RENAMED
 from core.drift.causes.level_split import LEVEL_SPLIT
 from core.drift.causes.milliseconds import MILLISECONDS
 from core.drift.causes.mojibake import MOJIBAKE
+from core.drift.causes.multiplied import MULTIPLIED
 from core.drift.causes.null_token import NULL_TOKEN
 from core.drift.causes.renamed import RENAMED
 from core.drift.causes.renumbered import RENUMBERED
@@ -38,14 +39,15 @@ CAUSES: Mapping[str, Cause] = {
     "clock_shift": CLOCK_SHIFT,
     "day_month": DAY_MONTH,
     "shuffled": SHUFFLED,
-    "filled": FILLED,
     "clipped": CLIPPED,
+    "filled": FILLED,
     "sign": SIGN,
     "temperature": TEMPERATURE,
     "decimal_comma": DECIMAL_COMMA,
     "unit": UNIT,
     "constant_added": CONSTANT_ADDED,
     "rounded": ROUNDED,
+    "multiplied": MULTIPLIED,
     "spelling": SPELLING,
     "mojibake": MOJIBAKE,
     "null_token": NULL_TOKEN,

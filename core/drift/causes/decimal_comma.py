@@ -8,7 +8,8 @@ from core.drift.sides import Sides
 from core.drift.words import in_rows
 from core.statistics.blocks import Floats
 
-_OF_CELLS, _ROWS, _PLACES = 0.95, 30, 6
+_OF_CELLS, _ROWS = 0.95, 30
+_LOOKED_AT = 2_000
 
 
 def _comma(sides: Sides) -> Told | None:
@@ -16,10 +17,9 @@ def _comma(sides: Sides) -> Told | None:
     if sides.changed is not None:
         before, after = sides.changed.numbers
         enough = len(before) >= 2 and len(np.unique(before)) > 1
-        near = np.abs(after - _without_comma(before)) <= 1e-6 * np.abs(after)
-        fits, share = enough and bool(near.mean() >= _OF_CELLS), sides.changed.share
+        fits, share = enough and _is_without_comma(before, after), sides.changed.share
     else:
-        before, after = sides.numbers
+        before, after = (side[:: max(1, len(side) // _LOOKED_AT)] for side in sides.numbers)
         fits = min(len(before), len(after)) >= _ROWS and _same_without_comma(before, after)
     if not fits or len(np.unique(_places(before))) < 2:  # else it is a factor, and may be a unit
         return None
@@ -27,23 +27,26 @@ def _comma(sides: Sides) -> Told | None:
     return Told(sentence=sentence, share=share)
 
 
+def _is_without_comma(before: Floats, after: Floats) -> bool:
+    places = _places(before)
+    # a whole number may have been written with or without its zero
+    wanted = [np.round(before * 10.0**p) for p in (places, np.maximum(places, 1))]
+    near = [np.abs(after - one) <= 1e-6 * np.abs(after) for one in wanted]
+    return bool((near[0] | near[1]).mean() >= _OF_CELLS)
+
+
 def _same_without_comma(before: Floats, after: Floats) -> bool:
     if decimals(after) or not decimals(before) or np.median(np.abs(after)) <= 2 * np.median(np.abs(before)):
         return False
-    return distance(np.sort(_without_comma(before)), after) <= allowed(len(before), len(after))
-
-
-def _without_comma(values: Floats) -> Floats:
-    return np.round(values * 10.0 ** _places(values))
+    places = _places(before)
+    wanted = [np.sort(np.round(before * 10.0**p)) for p in (places, np.maximum(places, 1))]
+    return any(distance(one, after) <= allowed(len(before), len(after)) for one in wanted)
 
 
 def _places(values: Floats) -> Floats:
-    """Return the number of decimals of each value."""
-    found = np.full(len(values), float(_PLACES))
-    for places in range(_PLACES - 1, -1, -1):
-        written = np.abs(values - np.round(values, places)) <= 1e-9 * np.maximum(1, np.abs(values))
-        found[written] = places
-    return found
+    """Return the number of decimals that each value is written with."""
+    written = (np.format_float_positional(value, trim="-").partition(".")[2] for value in values)
+    return np.array([float(len(digits)) for digits in written])
 
 
 DECIMAL_COMMA = Cause(

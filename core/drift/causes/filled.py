@@ -2,13 +2,14 @@
 
 import numpy as np
 
+from core.drift.affine import allowed, decimals, distance
 from core.drift.cause import Cause, Told
 from core.drift.sides import Sides
 from core.drift.words import in_rows, number
 from core.statistics.blocks import Floats
 
 _OF_CELLS = 0.95
-_LEAST, _SHARE, _TIMES = 10, 0.005, 10
+_LEAST, _SHARE, _TIMES, _VALUES = 10, 0.005, 10, 20
 _CODES = frozenset(
     {-1.0, *(sign * float("9" * digits) for digits in range(2, 11) for sign in (1, -1)), -88.0, -888.0, -8888.0}
     | {32_767.0, -32_768.0, 65_535.0, 2_147_483_647.0, -2_147_483_648.0, 4_294_967_295.0}
@@ -48,20 +49,28 @@ def _of_same_rows(sides: Sides) -> tuple[float, float] | None:
 
 def _of_other_rows(sides: Sides) -> tuple[float, float] | None:
     before, after = sides.numbers
-    if min(len(before), len(after)) < _LEAST:
+    if min(len(before), len(after)) < _LEAST or len(np.unique(before)) < _VALUES:
         return None
     for value in (0.0, float(after[0]), float(after[-1])):
         now, was = (float((side == value).mean()) for side in (after, before))
         inside = value == 0.0 or value in _CODES
-        if inside and now >= _SHARE and now * len(after) >= _LEAST and now >= _TIMES * was and now < 1:
-            return (value, now) if _was_rare(before, value, now) else None
+        if (
+            inside
+            and now >= _SHARE
+            and now * len(after) >= _LEAST
+            and now >= _TIMES * was
+            and len(after) * (1 - now) >= _LEAST
+        ):
+            rest = after[after != value]
+            still = distance(before[before != value], rest) <= allowed(len(before), len(rest))
+            return (value, now) if still and _was_rare(before, value, now) else None
     return None
 
 
 def _was_rare(before: Floats, value: float, now: float) -> bool:
     """Tell whether the value is not simply where the other values are: drift brings neighbours with it."""
-    span = float(np.quantile(before, 0.75) - np.quantile(before, 0.25)) or 1.0
-    near = np.abs(before - value) <= 0.05 * span
+    span = float(np.quantile(before, 0.75) - np.quantile(before, 0.25))
+    near = np.abs(before - value) <= max(0.05 * span, 1.5 * 10.0 ** -decimals(before))
     return bool(near.mean() < now / _TIMES)
 
 

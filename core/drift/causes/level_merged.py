@@ -1,14 +1,14 @@
 """Two levels made one."""
 
 from core.drift.cause import Cause, Told
-from core.drift.level_change import LevelChange, level_change, matters
+from core.drift.level_change import LevelChange, level_change
 from core.drift.sides import Sides
 from core.drift.words import in_rows, listed
 
 
 def _merged(sides: Sides) -> Told | None:
     change = level_change(sides)
-    if change is None or change.new:
+    if change is None or change.new or (change.turned is None and sides.kind == "number"):
         return None
     into, parts = _by_shares(change) if change.turned is None else _by_cells(change)
     if not parts:
@@ -27,7 +27,7 @@ def _by_cells(change: LevelChange) -> tuple[str, list[str]]:
 def _by_shares(change: LevelChange) -> tuple[str, list[str]]:
     gone = list(change.gone)
     lost = change.shares(gone)[0]
-    if len(gone) != 1 or not matters(lost):
+    if len(gone) != 1 or not change.matters(lost):
         return "", []
     for level in change.after:
         was, now = change.shares([level])

@@ -1,11 +1,13 @@
 """A level under another name."""
 
+from itertools import pairwise
+
 from core.drift.cause import Cause, Told
-from core.drift.level_change import LevelChange, level_change, matters
+from core.drift.level_change import LevelChange, level_change
 from core.drift.sides import Sides
 from core.drift.words import in_rows, listed
 
-_MOST_PAIRS = 50
+_MOST_PAIRS, _ALL = 50, 4
 
 
 def _renamed(sides: Sides) -> Told | None:
@@ -30,10 +32,14 @@ def _by_cells(change: LevelChange) -> dict[str, str]:
 def _by_shares(change: LevelChange) -> dict[str, str]:
     gone = sorted(change.gone, key=lambda level: -change.before[level])
     new = sorted(change.new, key=lambda level: -change.after[level])
-    if not gone or len(gone) != len(new) or len(gone) > _MOST_PAIRS or not matters(change.shares(gone)[0]):
+    if not gone or len(gone) != len(new) or len(gone) > _MOST_PAIRS or not change.matters(change.shares(gone)[0]):
         return {}
-    alike = all(change.alike(change.shares([a])[0], change.shares([b])[1]) for a, b in zip(gone, new, strict=True))
-    return dict(zip(gone, new, strict=True)) if alike and change.still([*gone, *new]) else {}
+    was, now = [change.shares([a])[0] for a in gone], [change.shares([b])[1] for b in new]
+    alike = all(change.alike(a, b) for a, b in zip(was, now, strict=True))
+    # one that is gone is known by its share; of several, only those whose shares can be told apart
+    apart = not any(change.alike(a, b) for a, b in pairwise(was))
+    still = change.still([*gone, *new]) or (len(gone) >= _ALL and len(gone) == len(change.before))
+    return dict(zip(gone, new, strict=True)) if alike and apart and still else {}
 
 
 LEVEL_RENAMED = Cause(

@@ -1,14 +1,14 @@
 """One level made several."""
 
 from core.drift.cause import Cause, Told
-from core.drift.level_change import LevelChange, level_change, matters
+from core.drift.level_change import LevelChange, level_change
 from core.drift.sides import Sides
 from core.drift.words import listed
 
 
 def _split(sides: Sides) -> Told | None:
     change = level_change(sides)
-    if change is None or not change.new:
+    if change is None or not change.new or (change.turned is None and sides.kind == "number"):
         return None
     whole = _by_shares(change) if change.turned is None else _by_cells(sides, change)
     if whole is None:
@@ -27,7 +27,7 @@ def _by_cells(sides: Sides, change: LevelChange) -> str | None:
 
 def _by_shares(change: LevelChange) -> str | None:
     gained = change.shares(change.new)[1]
-    if len(change.gone) > 1 or not matters(gained):
+    if len(change.gone) > 1 or not change.matters(gained):
         return None
     for level in change.gone or change.before:
         was, now = change.shares([level])

@@ -10,7 +10,7 @@ from core.drift.sides import Tables
 from core.frames.summary import kind_of
 
 _LEAST = 5
-_WIDE = 3
+_DIFFERENT = 0.5  # where most rows stand in the table several times, so does a block of them
 
 
 def _repeated(tables: Tables) -> Iterable[Told]:
@@ -27,9 +27,11 @@ def _repeated(tables: Tables) -> Iterable[Told]:
 def _longest(table: pl.DataFrame) -> tuple[int, int, int]:
     """Return where the longest block begins that repeats an earlier one, its length, and where that one begins."""
     plain = [name for name in table.columns if kind_of(table.schema[name]) != "text" or table.schema[name] == pl.String]
-    if table.width < _WIDE or len(plain) < table.width or not table.height:
+    if len(plain) < table.width or not table.height:
         return 0, 0, 0
     _, first, places = np.unique(table.hash_rows().to_numpy(), return_index=True, return_inverse=True)
+    if len(first) < _DIFFERENT * table.height:
+        return 0, 0, 0
     back = np.arange(table.height) - first[places]
     edges = np.flatnonzero(np.diff(back, prepend=-1, append=-1))
     lengths = np.diff(edges) * (back[edges[:-1]] > 0)

@@ -7,7 +7,7 @@ from core.drift.cause import Cause, Told
 from core.drift.sides import Sides
 from core.drift.words import in_rows
 
-_OF_CELLS, _HALF, _ROWS = 0.95, 0.5, 30
+_OF_CELLS, _HALF, _ROWS, _VALUES = 0.95, 0.5, 30, 5
 
 
 def _rounded(sides: Sides) -> Told | None:
@@ -38,9 +38,10 @@ def _of_other_rows(sides: Sides) -> int | None:
         return None
     places = decimals(after)
     written = np.abs(before - np.round(before, places)) <= 1e-9 * np.maximum(1, np.abs(before))
-    # half of the reference has more digits, yet hardly any of thirty and more rows has one now
-    middle, width = np.median(before), max(np.quantile(before, 0.95) - np.quantile(before, 0.05), 1e-300)
-    same_size = abs(float(np.median(after)) - float(middle)) < width
+    # half of the reference has more digits, yet hardly any of thirty and more rows has one now; numbers of another size
+    # may be written with other digits
+    sizes = [float(np.floor(np.log10(max(np.median(np.abs(side)), 1e-300)))) for side in (before, after)]
+    same_size = sizes[0] == sizes[1] and len(np.unique(after)) >= _VALUES
     return places if written.mean() <= _HALF and same_size else None
 
 

@@ -8,18 +8,18 @@ _SHARE, _VALUES, _ROWS = 0.2, 5, 20
 
 
 def _shuffled(sides: Sides) -> Told | None:
-    changed = sides.changed
-    if changed is None or changed.share < _SHARE or len(sides.reference) != len(sides.current):
+    if sides.paired is None or sides.changed is None or len(sides.reference) != len(sides.current):
         return None
-    if len(changed.before) < _ROWS or changed.before.n_unique() < _VALUES:
+    before, after = sides.paired
+    if sides.changed.share < _SHARE or len(before) < _ROWS or before.n_unique() < _VALUES:
         return None
-    if not changed.before.sort().equals(changed.after.sort(), check_names=False):
+    if not before.sort().equals(after.sort(), check_names=False):
         return None
     sentence = (
-        f"The same values stand in other rows ({in_rows(changed.share)}): the column was sorted or shuffled by itself. "
+        f"The same values stand in other rows {in_rows(sides.changed.share)}: the column was sorted or shuffled alone. "
         "Join it again by a key."
     )
-    return Told(sentence=sentence, share=changed.share)
+    return Told(sentence=sentence, share=sides.changed.share)
 
 
 SHUFFLED = Cause(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import combinations
 
+import numpy as np
 import polars as pl
 
 from core.drift.affine import allowed, distance
@@ -12,7 +13,7 @@ from core.drift.words import in_rows
 
 _OF_CELLS, _CELLS = 0.95, 2
 _MOST = 60
-_ROWS, _APART, _LEVELS_APART, _LEVELS_CLOSE = 30, 0.3, 0.5, 0.1
+_ROWS, _VALUES, _APART, _LEVELS_CLOSE = 30, 20, 0.5, 0.1
 
 
 def _swapped(tables: Tables) -> Iterable[Told]:
@@ -35,8 +36,9 @@ def _moved(sides: Sides) -> bool:
         return len(sides.changed.before) >= _CELLS
     if sides.kind == "number":
         before, after = sides.numbers
-        return min(len(before), len(after)) >= _ROWS and distance(before, after) >= _APART
-    return sides.kind == "text" and _levels_apart(sides) >= _LEVELS_APART
+        enough = min(len(before), len(after)) >= _ROWS and min(len(np.unique(s)) for s in (before, after)) >= _VALUES
+        return enough and distance(before, after) >= _APART
+    return sides.kind == "text" and _levels_apart(sides) >= _APART
 
 
 def _of_same_rows(tables: Tables, first: str, second: str) -> float | None:

@@ -1,10 +1,11 @@
 """Fahrenheit, Celsius and Kelvin."""
 
-from core.drift.affine import Affine, by_shape, by_values, share_of_rows
+from core.drift.affine import Affine, by_digits, by_shape, by_values, share_of_rows
 from core.drift.cause import Cause, Told
 from core.drift.sides import Sides
 from core.drift.words import in_rows
 
+_ROWS = 500  # of fewer, a distribution of another kind can have the shape
 _SCALES = (
     (Affine(factor=5 / 9, offset=-160 / 9), "Fahrenheit", "Celsius"),
     (Affine(factor=9 / 5, offset=32), "Celsius", "Fahrenheit"),
@@ -18,12 +19,17 @@ _SCALES = (
 def _other_scale(sides: Sides) -> Told | None:
     for change, old, new in _SCALES:
         share = share_of_rows(sides, change)
-        other_rows = sides.changed is None and (by_values(sides, change) or by_shape(sides, change) is not None)
+        other_rows = sides.changed is None and (_of_other_rows(sides, change))
         if share is not None or other_rows:
             return Told(
                 sentence=f"Degrees {old} have become degrees {new} {in_rows(share)}. Convert them back.", share=share
             )
     return None
+
+
+def _of_other_rows(sides: Sides, change: Affine) -> bool:
+    exact = by_values(sides, change) or by_digits(sides, change)
+    return exact or by_shape(sides, change, rows=_ROWS) is not None
 
 
 TEMPERATURE = Cause(

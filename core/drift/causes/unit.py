@@ -2,9 +2,7 @@
 
 import math
 
-import numpy as np
-
-from core.drift.affine import Affine, by_shape, by_values, scale_of, share_of_rows
+from core.drift.affine import Affine, by_digits, by_shape, by_values, scale_of, share_of_rows
 from core.drift.cause import Cause, Told
 from core.drift.sides import Sides
 from core.drift.words import in_rows, number
@@ -34,7 +32,8 @@ _TENS = {1: "centimetres and millimetres", 2: "shares and per cent, or metres an
     6: "millions and single ones",
 }
 _CLOSE = 0.001
-_FAR = math.log(1.5)  # a smaller factor can be drift where values do not repeat
+_NEAR = math.log(1.5)
+_FAR = math.log(3)  # a smaller factor can be drift where no digit gives it away
 _SAME = 0.02
 
 
@@ -44,10 +43,12 @@ def _other_unit(sides: Sides) -> Told | None:
         return None
     if sides.changed is not None:
         return _of_same_rows(sides, scale)
-    near = [known for known in _known() if abs(math.log(known[0] / scale)) < _FAR]
-    exact = [known for known in near if by_values(sides, Affine(factor=known[0]))]
-    if exact:
-        return _told(*exact[0], share=None)
+    near = [known for known in _known() if abs(math.log(known[0] / scale)) < _NEAR]
+    for factor, words in near:
+        for written in (factor, float(f"{factor:.5g}"), float(f"{factor:.4g}")):
+            change = Affine(factor=written)
+            if by_values(sides, change) or by_digits(sides, change):
+                return _told(factor, words, share=None)
     far = [known for known in near if abs(math.log(known[0])) >= _FAR]
     shapes = [(left, known) for known in far if (left := by_shape(sides, Affine(factor=known[0]))) is not None]
     best = min(shapes, default=None)
@@ -56,12 +57,9 @@ def _other_unit(sides: Sides) -> Told | None:
 
 
 def _of_same_rows(sides: Sides, scale: float) -> Told | None:
-    known = next((k for k in _known() if abs(k[0] / scale - 1) < _CLOSE), (scale, ""))
-    share = share_of_rows(sides, Affine(factor=known[0]))
-    before = sides.changed.numbers[0] if sides.changed else np.zeros(0)
-    if share is None or (not known[1] and (len(before) < 5 or len(np.unique(before)) < 3)):
-        return None
-    return _told(*known, share=share)
+    known = next((k for k in _known() if abs(k[0] / scale - 1) < _CLOSE), None)
+    share = share_of_rows(sides, Affine(factor=known[0])) if known else None
+    return _told(*known, share=share) if known and share is not None else None
 
 
 def _allowed(sides: Sides) -> float:
@@ -76,11 +74,12 @@ def _known() -> list[tuple[float, str]]:
 
 
 def _ten(power: int) -> str:
-    return f"as between {_TENS[power]}" if power in _TENS else f"a unit that is 10^{power} times another"
+    units = f"as between {_TENS[power]}" if power in _TENS else f"as by a unit that is 10^{power} times another"
+    return f"{units}, or as by a decimal comma that was lost"
 
 
 def _told(factor: float, words: str, *, share: float | None) -> Told:
-    looks = f", as where {words}" if "have become" in words else f", {words}" if words else ""
+    looks = f", as where {words}" if "have become" in words else f", {words}"
     by = f"Multiplied by {number(factor)}" if factor >= 1 else f"Divided by {number(1 / factor)}"
     back = "Divide" if factor >= 1 else "Multiply"
     sentence = f"{by} {in_rows(share)}{looks}. {back} it again, or correct the unit where it is written."
@@ -90,10 +89,10 @@ def _told(factor: float, words: str, *, share: float | None) -> Told:
 UNIT = Cause(
     name="unit",
     title="Another unit",
-    help="Every value that differs is the reference's, multiplied by one number: a known unit, a power of ten or any "
-    "other.",
-    misleads="Where rows are not the same ones and values hardly repeat, a price rise by exactly such a factor looks "
-    "the same; factors below 1.5 are therefore named by repeated values only.",
+    help="Every value that differs is the reference's, multiplied by the number between two known units, or by a power "
+    "of ten.",
+    misleads="Where the rows are other ones, a rise by exactly such a factor looks the same; factors below 3 are then "
+    "named by their digits only.",
     kinds=("number",),
     on_column=_other_unit,
 )

@@ -18,7 +18,7 @@ PRACTICE = Path(__file__).parents[3] / "sample_data" / "practice"
 FINDING = {"check", "column", "severity", "status", "count", "share", "interval", "sample", "message"}
 DRIFT = {
     *("column", "kind", "verdict", "method", "effect", "interval", "p_value", "q_value"),
-    *("n_reference", "n_current", "n_blocks", "note"),
+    *("n_reference", "n_current", "n_blocks", "note", "cause"),
 }
 
 

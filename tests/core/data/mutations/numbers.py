@@ -1,0 +1,114 @@
+"""Defects of numbers (appendix 2), in 1 % of the rows."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tests.core.data.mutations.defect import Column, Defect, write, write_where
+
+MEASURED = 30
+
+
+def measured(values: pl.Series) -> bool:
+    """Tell whether a column is a measurement: a number of many different values, present in most rows."""
+    return values.dtype.is_numeric() and values.n_unique() > MEASURED and values.null_count() < 0.2 * len(values)
+
+
+def fractions(values: pl.Series) -> bool:
+    """Tell whether most values of a measurement have decimals."""
+    return measured(values) and values.dtype.is_float() and bool((values != values.round()).mean() > 0.7)
+
+
+def large_fractions(values: pl.Series) -> bool:
+    """Tell whether rounding leaves more than zeros of a measurement with decimals: else it is a zero fill."""
+    return fractions(values) and bool((values.abs() > 1).mean() > 0.9)
+
+
+def varied_fractions(values: pl.Series) -> bool:
+    """Tell whether the values have different numbers of decimals."""
+    return fractions(values) and bool((values * 10 == (values * 10).round()).mean() < 0.8)
+
+
+def positive(values: pl.Series) -> bool:
+    """Tell whether a measurement has positive values only."""
+    return measured(values) and bool(values.min() > 0)
+
+
+def narrow(values: pl.Series) -> bool:
+    """Tell whether no value of a positive measurement is far larger than the middle one."""
+    return positive(values) and bool(values.max() < 20 * values.median())
+
+
+def _comma(values: pl.Series, rows: pl.Series) -> pl.Series:
+    lost = [float(str(value).replace(".", "")) if value is not None else None for value in values.to_list()]
+    return pl.select(pl.when(rows).then(pl.Series(lost)).otherwise(values)).to_series()
+
+
+def _clip(values: pl.Series, rows: pl.Series) -> pl.Series:
+    return values.clip(upper_bound=float(values.quantile(0.95, "nearest")))
+
+
+def _saturate(values: pl.Series, rows: pl.Series) -> pl.Series:
+    top = values.cast(float).max() * 1.0
+    return pl.select(pl.when(rows).then(top).otherwise(values)).to_series()
+
+
+def _swap(frame: pl.DataFrame, column: Column, rows: pl.Series) -> pl.DataFrame:
+    other = next(n for n in reversed(frame.columns) if n != column and measured(frame[n]))
+    return frame.with_columns(
+        pl.when(rows).then(pl.col(other)).otherwise(pl.col(column)).alias(column),
+        pl.when(rows).then(pl.col(column)).otherwise(pl.col(other)).alias(other),
+    )
+
+
+def _shuffle(values: pl.Series, rows: pl.Series) -> pl.Series:
+    return values.shuffle(seed=5)
+
+
+NUMBERS: Mapping[str, Defect] = {
+    "multiplied by 1,000": Defect(
+        put=write(lambda x: x * 1_000), check="mechanical_cause", cause="another unit", fits=positive, beside=True
+    ),
+    "multiplied by 1,000, alone": Defect(put=write(lambda x: x * 1_000), check="outliers", fits=narrow),
+    "pounds to kilograms": Defect(
+        put=write(lambda x: x * 0.4536), check="mechanical_cause", cause="kilograms", fits=positive, beside=True
+    ),
+    "knots for miles per hour": Defect(
+        put=write(lambda x: x / 1.1508), check="mechanical_cause", cause="knots", fits=positive, beside=True
+    ),
+    "Fahrenheit to Celsius": Defect(
+        put=write(lambda x: (x - 32) * 5 / 9), check="mechanical_cause", cause="Celsius", fits=fractions, beside=True
+    ),
+    "sign turned": Defect(
+        put=write(lambda x: -x), check="mechanical_cause", cause="sign", fits=positive, beside=True
+    ),
+    "sign turned, values": Defect(put=write(lambda x: -x), check="new_values", fits=positive, beside=True),
+    "constant added": Defect(
+        put=write(lambda x: x + 17), check="mechanical_cause", cause="constant", fits=measured, beside=True, share=0.04
+    ),
+    "rounded": Defect(
+        put=write(lambda x: x.round()), check="mechanical_cause", cause="rounded", fits=large_fractions, beside=True
+    ),
+    "cut off at the 95th percentile": Defect(
+        put=write_where(_clip), check="mechanical_cause", cause="cut off", fits=measured, beside=True
+    ),
+    "a sensor at its end": Defect(
+        put=write_where(_saturate), check="mechanical_cause", cause="one value", fits=measured, beside=True
+    ),
+    "-999 for missing": Defect(put=write(lambda x: pl.lit(-999)), check="sentinel_numbers", fits=narrow),
+    "-999 for missing, beside": Defect(
+        put=write(lambda x: pl.lit(-999)), check="mechanical_cause", cause="-999", fits=narrow, beside=True
+    ),
+    "zero for missing": Defect(
+        put=write(lambda x: pl.lit(0)), check="mechanical_cause", cause="zero", fits=positive, beside=True
+    ),
+    "decimal comma lost": Defect(
+        put=write_where(_comma), check="mechanical_cause", cause="decimal comma", fits=varied_fractions, beside=True
+    ),
+    "two columns swapped": Defect(
+        put=_swap, check="mechanical_cause", cause="two columns swapped", fits=measured, beside=True
+    ),
+    "a column shuffled": Defect(
+        put=write_where(_shuffle), check="mechanical_cause", cause="shuffled", fits=measured, beside=True
+    ),
+}
