@@ -148,6 +148,7 @@ def validate(
 def _checked(file: Path, *, contract: Path | None, reference: Path | None, label: str | None) -> Mapping[str, Any]:
     from core.data.check import Beside
     from core.data.contract.reading import read_contract
+    from core.data.dataset import other_parts, split_in_name
     from core.data.report import opened_copy, validate_file
 
     now = datetime.now(UTC)
@@ -155,7 +156,8 @@ def _checked(file: Path, *, contract: Path | None, reference: Path | None, label
     for sentence in agreed.left_out if agreed else ():
         typer.echo(f"{contract}: {sentence}", err=True)
     with opened_copy(reference) if reference else nullcontext((None, None)) as (before, _):
-        beside = Beside(label=label, reference=before)
+        parts = other_parts(split_in_name(file.name), split_in_name(reference.name)) if reference else False
+        beside = Beside(label=label, reference=before, other_part=parts)
         return validate_file(file, now=now, beside=beside, contract=agreed.contract if agreed else None)
 
 

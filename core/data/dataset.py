@@ -95,3 +95,8 @@ def split_in_name(file_name: str) -> str | None:
     """Return the part of a larger table that a file's name says it is: ``train`` of ``flights_train.csv``."""
     found = _SPLIT.search(file_name)
     return found[1].lower() if found else None
+
+
+def other_parts(first: str | None, second: str | None) -> bool:
+    """Tell whether two declared splits are different parts of one table."""
+    return first is not None and second is not None and first != second

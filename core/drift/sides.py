@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from core.drift.same_rows import SameRows
-from core.frames.summary import kind_of, seconds
+from core.frames.summarising import seconds
+from core.frames.summary import kind_of
 from core.statistics.blocks import Floats
 
 MOST_LEVELS = 10_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.data.check import Beside
+from core.data.check import NOTHING_BESIDE, Beside
 from core.data.contract.findings import contract_findings
 from core.data.contract.judge import judge
 from core.data.contract.version import ContractVersion
@@ -26,11 +26,11 @@ class DroppedFile:
 
 
 def check_file(
-    file: DroppedFile, table: Path, *, label: str | None = None, contract: ContractVersion | None = None
+    file: DroppedFile, table: Path, *, beside: Beside = NOTHING_BESIDE, contract: ContractVersion | None = None
 ) -> CheckedTable:
     """Turn a file into the Parquet ``table`` and check it, by the contract in force too where there is one.
 
-    ``label`` is the column that is to be predicted.
+    ``beside`` is what is known of it: the column to predict, a table to compare with.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def check_file(
     """
     opened = open_file(file.path, table, name=file.name, reading=file.reading)
     now = datetime.now(UTC)
-    validation = validate(table, opened, now=now, beside=Beside(label=label))
+    validation = validate(table, opened, now=now, beside=beside)
     agreed = judge(table, contract.contract, now=now, typed=opened.typed) if contract else ()
     return CheckedTable(
         table=table,

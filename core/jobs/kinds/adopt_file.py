@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 
+from core.data.check import Beside
 from core.data.labels import label_texts
 from core.errors import InvalidInput, RefusedFile, UnreadableFile
 from core.frames.opening import open_file
@@ -59,7 +60,9 @@ def adopt(workspace: Workspace, job: Job) -> None:
             proposals = proposed(adopted, project)
             adopted.table.write_parquet(first)
             checked = check_file(
-                DroppedFile(path=first, name=file.name), Path(folder) / "table.parquet", label=adopted.task.target
+                DroppedFile(path=first, name=file.name),
+                Path(folder) / "table.parquet",
+                beside=Beside(label=adopted.task.target),
             )
         except (UnreadableFile, RefusedFile, InvalidInput) as refusal:
             # a project that could not begin is put away, so that it does not stand among those that did

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from core.data.check import Beside
 from core.data.labels import label_texts
 from core.frames.slice import Condition, Slice
 from core.ids import new_id
@@ -212,7 +213,7 @@ def _accept_first_quarter(workspace: Workspace, project: Project, job: Job) -> N
         flights.join(arrivals, on="flight_id", how="left").write_parquet(source)
         version = workspace.data.open_version(project.id, source.name, key=f"{job.id}:dataset")
         file, table = DroppedFile(path=source, name=source.name), Path(folder) / "table.parquet"
-        checked = check_file(file, table, label="late")
+        checked = check_file(file, table, beside=Beside(label="late"))
         workspace.data.checked(version.id, source, checked)
     workspace.data.accept(
         version.id, "Cancelled and diverted flights never get a label; they are left out of training."

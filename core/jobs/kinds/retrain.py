@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from core.data.check import Beside
 from core.deployment.model_version import ModelVersion
 from core.errors import FullcircleError, InvalidInput
 from core.iteration.backtest import JUDGE_DAYS
@@ -82,7 +83,7 @@ def _dataset(workspace: Workspace, project: Project, logged: pl.DataFrame, *, ke
         as_dataset(logged, project.task).write_parquet(source)
         file = DroppedFile(path=source, name=f"{name}.parquet")
         contract = workspace.contracts.in_force(project.id)
-        checked = check_file(file, table, label=project.task.target, contract=contract)
+        checked = check_file(file, table, beside=Beside(label=project.task.target), contract=contract)
         return workspace.iteration.dataset_from_log(project.id, checked, name=name, key=key).id
 
 
