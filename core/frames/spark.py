@@ -7,8 +7,8 @@ from core.frames.summary import Kind
 
 def plain_column(table: Any, name: str, kind: Kind) -> Any:
     """Return a column of a Spark table, times as whole microseconds since 1970 whatever the session's time zone."""
-    from pyspark.sql import functions as F
-    from pyspark.sql.types import DateType, DecimalType, TimestampType
+    from pyspark.sql import functions as F  # pyright: ignore[reportMissingImports] - an extra that few install
+    from pyspark.sql.types import DateType, DecimalType, TimestampType  # pyright: ignore[reportMissingImports]
 
     kept, column = table.schema[name].dataType, table[f"`{name.replace('`', '``')}`"]
     if kind == "time" and isinstance(kept, DateType):

@@ -6,6 +6,8 @@ import polars as pl
 
 from tests.core.data.mutations.defect import Defect, write, write_where
 
+NEW = "Zanzibar"
+
 
 def category(values: pl.Series) -> bool:
     """Tell whether a column holds a category in words."""
@@ -20,6 +22,16 @@ def three(values: pl.Series) -> bool:
 def with_letter_e(values: pl.Series) -> bool:
     """Tell whether frequent levels have an e to put an accent on."""
     return category(values) and bool(values.str.contains("e").mean() > 0.2)
+
+
+def with_small_letters(values: pl.Series) -> bool:
+    """Tell whether nearly every value has a small letter."""
+    return category(values) and bool((values.str.to_uppercase() != values).mean() > 0.9)
+
+
+def with_capitals(values: pl.Series) -> bool:
+    """Tell whether nearly every value has a capital."""
+    return category(values) and bool((values.str.to_lowercase() != values).mean() > 0.9)
 
 
 def codes(values: pl.Series) -> bool:
@@ -62,35 +74,79 @@ def _renumber(values: pl.Series, rows: pl.Series) -> pl.Series:
     return values.replace_strict(dict(zip(levels, [*levels[1:], levels[0]], strict=True)), default=None)
 
 
+def _another(values: pl.Series) -> object:
+    return f"the {_level(values, 0)}"
+
+
+def _first(values: pl.Series) -> object:
+    return _level(values, 0)
+
+
+def _one_row(values: pl.Series, rows: pl.Series) -> pl.Series:
+    return pl.select(pl.when(pl.int_range(len(values)) == 5).then(pl.lit(NEW)).otherwise(values)).to_series()
+
+
 def _mojibake(values: pl.Series, rows: pl.Series) -> pl.Series:
     return pl.select(pl.when(rows).then(values.str.replace_all("e", "Ã©")).otherwise(values)).to_series()
 
 
 CATEGORIES: Mapping[str, Defect] = {
-    "case changed": Defect(put=write(lambda x: x.str.swapcase_() if False else x.str.to_uppercase()), check="spelling_variants", fits=lambda v: category(v) and bool((v.str.to_uppercase() != v).mean() > 0.9)),
-    "case changed, beside": Defect(put=write(lambda x: x.str.to_lowercase()), check="mechanical_cause", cause="spelling", fits=lambda v: category(v) and bool((v.str.to_lowercase() != v).mean() > 0.9), beside=True),
+    "case changed": Defect(
+        put=write(lambda x: x.str.to_uppercase()), check="spelling_variants", fits=with_small_letters
+    ),
+    "case changed, beside": Defect(
+        put=write(lambda x: x.str.to_lowercase()),
+        check="mechanical_cause",
+        cause="spelling",
+        fits=with_capitals,
+        beside=True,
+    ),
     "trailing space": Defect(put=write(lambda x: x + " "), check="surrounding_blanks", fits=category),
     "trailing space, beside": Defect(
         put=write(lambda x: x + " "), check="mechanical_cause", cause="blanks", fits=category, beside=True
     ),
     "synonym": Defect(
-        put=write_where(_in_level(0, lambda v: f"the {_level(v, 0)}")), check="mechanical_cause", cause="another name", fits=category, beside=True
+        put=write_where(_in_level(0, _another)),
+        check="mechanical_cause",
+        cause="another name",
+        fits=category,
+        beside=True,
     ),
     "synonym in 1 %": Defect(
-        put=write_where(_in_level(0, lambda v: f"the {_level(v, 0)}", 0.01)), check="mechanical_cause", cause="another name", fits=category, beside=True
+        put=write_where(_in_level(0, _another, 0.01)),
+        check="mechanical_cause",
+        cause="another name",
+        fits=category,
+        beside=True,
     ),
     "level merged": Defect(
-        put=write_where(_in_level(1, lambda v: _level(v, 0))), check="mechanical_cause", cause="two levels made one", fits=three, beside=True
+        put=write_where(_in_level(1, _first)),
+        check="mechanical_cause",
+        cause="two levels made one",
+        fits=three,
+        beside=True,
     ),
     "level merged in 1 %": Defect(
-        put=write_where(_in_level(1, lambda v: _level(v, 0), 0.01)), check="mechanical_cause", cause="two levels made one", fits=three, beside=True
+        put=write_where(_in_level(1, _first, 0.01)),
+        check="mechanical_cause",
+        cause="two levels made one",
+        fits=three,
+        beside=True,
     ),
-    "level split": Defect(put=write_where(_split), check="mechanical_cause", cause="one level made several", fits=category, beside=True),
+    "level split": Defect(
+        put=write_where(_split), check="mechanical_cause", cause="one level made several", fits=category, beside=True
+    ),
     "new level in one row": Defect(
-        put=write_where(lambda v, rows: pl.select(pl.when(pl.int_range(len(v)) == 5).then(pl.lit("Zanzibar")).otherwise(v)).to_series()), check="new_values", cause="Zanzibar", fits=category, beside=True
+        put=write_where(_one_row), check="new_values", cause=NEW, fits=category, beside=True
     ),
-    "new level in 1 %": Defect(put=write(lambda x: pl.lit("Zanzibar")), check="new_values", cause="Zanzibar", fits=category, beside=True),
-    "new level in 10 %": Defect(put=write(lambda x: pl.lit("Zanzibar")), check="new_values", cause="Zanzibar", fits=category, beside=True, share=0.1),
-    "codes renumbered": Defect(put=write_where(_renumber), check="mechanical_cause", cause="code table", fits=codes, beside=True),
+    "new level in 1 %": Defect(
+        put=write(lambda _: pl.lit(NEW)), check="new_values", cause=NEW, fits=category, beside=True
+    ),
+    "new level in 10 %": Defect(
+        put=write(lambda _: pl.lit(NEW)), check="new_values", cause=NEW, fits=category, beside=True, share=0.1
+    ),
+    "codes renumbered": Defect(
+        put=write_where(_renumber), check="mechanical_cause", cause="code table", fits=codes, beside=True
+    ),
     "broken letters": Defect(put=write_where(_mojibake), check="broken_characters", fits=with_letter_e, share=0.02),
 }

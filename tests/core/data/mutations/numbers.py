@@ -79,9 +79,7 @@ NUMBERS: Mapping[str, Defect] = {
     "Fahrenheit to Celsius": Defect(
         put=write(lambda x: (x - 32) * 5 / 9), check="mechanical_cause", cause="Celsius", fits=fractions, beside=True
     ),
-    "sign turned": Defect(
-        put=write(lambda x: -x), check="mechanical_cause", cause="sign", fits=positive, beside=True
-    ),
+    "sign turned": Defect(put=write(lambda x: -x), check="mechanical_cause", cause="sign", fits=positive, beside=True),
     "sign turned, values": Defect(put=write(lambda x: -x), check="new_values", fits=positive, beside=True),
     "constant added": Defect(
         put=write(lambda x: x + 17), check="mechanical_cause", cause="constant", fits=measured, beside=True, share=0.04
@@ -95,12 +93,12 @@ NUMBERS: Mapping[str, Defect] = {
     "a sensor at its end": Defect(
         put=write_where(_saturate), check="mechanical_cause", cause="one value", fits=measured, beside=True
     ),
-    "-999 for missing": Defect(put=write(lambda x: pl.lit(-999)), check="sentinel_numbers", fits=narrow),
+    "-999 for missing": Defect(put=write(lambda _: pl.lit(-999)), check="sentinel_numbers", fits=narrow),
     "-999 for missing, beside": Defect(
-        put=write(lambda x: pl.lit(-999)), check="mechanical_cause", cause="-999", fits=narrow, beside=True
+        put=write(lambda _: pl.lit(-999)), check="mechanical_cause", cause="-999", fits=narrow, beside=True
     ),
     "zero for missing": Defect(
-        put=write(lambda x: pl.lit(0)), check="mechanical_cause", cause="zero", fits=positive, beside=True
+        put=write(lambda _: pl.lit(0)), check="mechanical_cause", cause="zero", fits=positive, beside=True
     ),
     "decimal comma lost": Defect(
         put=write_where(_comma), check="mechanical_cause", cause="decimal comma", fits=varied_fractions, beside=True

