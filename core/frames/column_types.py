@@ -34,7 +34,10 @@ MISSING_MARKERS = frozenset(
 )
 _INTEGER = r"[+-]?(0|[1-9][0-9]{0,17})"
 _NUMBER = r"[+-]?((0|[1-9][0-9]{0,17})(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?|[+-]?(inf|Inf|INF|infinity|Infinity)"
-_COMMA = r"[+-]?([0-9]{1,3}(\.[0-9]{3})+|0|[1-9][0-9]*)(,[0-9]+)?"
+_SPACES = r"\x{20}\x{A0}\x{202F}"
+_APART = r"\x{{20}}\x{{A0}}\x{{202F}}\x{{27}}"  # as in a form that is filled in later
+_COMMA = rf"[+-]?([0-9]{{1,3}}([.{_SPACES}][0-9]{{3}})+|0|[1-9][0-9]*)(,[0-9]+)?"
+_GROUPED = rf"[+-]?([0-9]{{1,3}}([,\x{{27}}{_SPACES}][0-9]{{3}})+|0|[1-9][0-9]*)(\.[0-9]+)?"
 _DAY = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
 _CLOCK = r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
 _ZONE = r" ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)"
@@ -81,10 +84,16 @@ _TYPES = (
 _DECIMAL_COMMA = ColumnType(
     name="decimal comma",
     pattern=_COMMA,
-    cast="try_cast(replace(replace({x}, '.', ''), ',', '.') AS DOUBLE)",
+    cast=f"try_cast(replace(regexp_replace({{x}}, '[.{_APART}]', '', 'g'), ',', '.') AS DOUBLE)",
     words="as numbers with a decimal comma",
 )
-TYPES: Mapping[str, ColumnType] = {kind.name: kind for kind in (*_TYPES, _DECIMAL_COMMA)}
+_THOUSANDS = ColumnType(
+    name="thousands",
+    pattern=_GROUPED,
+    cast=f"try_cast(regexp_replace({{x}}, '[,{_APART}]', '', 'g') AS DOUBLE)",
+    words="as numbers with their thousands set apart",
+)
+TYPES: Mapping[str, ColumnType] = {kind.name: kind for kind in (*_TYPES, _DECIMAL_COMMA, _THOUSANDS)}
 
 
 def candidates(sample: pl.Series, *, delimiter: str) -> tuple[ColumnType, ...]:
@@ -93,8 +102,11 @@ def candidates(sample: pl.Series, *, delimiter: str) -> tuple[ColumnType, ...]:
     values = values.filter(~values.str.to_lowercase().is_in(list(MISSING_MARKERS)))
     if not len(values):
         return _TYPES
-    kinds = (*_TYPES, _DECIMAL_COMMA) if delimiter != "," and _has_decimal_comma(values) else _TYPES
-    return tuple(kind for kind in kinds if values.str.contains(f"^(?:{kind.pattern})$").all())
+    kinds = (*_TYPES, *([_DECIMAL_COMMA] if _has_decimal_comma(values, delimiter) else []))
+    kinds = (*kinds, *([_THOUSANDS] if _has_thousands(values) else []))
+    text = pl.col(values.name).str
+    fits = values.to_frame().select(text.contains(f"^(?:{kind.pattern})$").all().alias(kind.name) for kind in kinds)
+    return tuple(kind for kind in kinds if fits[kind.name][0])
 
 
 def choose(kinds: Sequence[ColumnType], fits: Mapping[str, bool]) -> ColumnType | None:
@@ -119,6 +131,17 @@ def value_of(column: str, kind: ColumnType | None, *, sure: bool = False) -> str
     return value if sure else f"CASE WHEN regexp_full_match({text}, '{kind.pattern}') THEN {value} END"
 
 
-def _has_decimal_comma(values: pl.Series) -> bool:
-    """Tell whether a comma is followed by other than three digits: ``1,234`` alone could be a thousand."""
-    return bool(values.str.contains(r",\d{1,2}$|,\d{4,}$").any())
+def _has_decimal_comma(values: pl.Series, delimiter: str) -> bool:
+    """Tell whether a comma is followed by other than three digits: ``1,234`` alone could be a thousand.
+
+    Where commas part the cells, ``1,2`` could be a list: there, all must have two places and one more than a digit.
+    """
+    if delimiter != ",":
+        return bool(values.str.contains(r",\d{1,2}$|,\d{4,}$").any())
+    with_comma = values.filter(values.str.contains(",", literal=True))
+    return bool(with_comma.str.contains(r"^[^,]*,\d{2}$").all() and with_comma.str.contains(r"\d{2},").any())
+
+
+def _has_thousands(values: pl.Series) -> bool:
+    """Tell whether a number has two groups of thousands, or one and a decimal point, or parts them by other signs."""
+    return bool(values.str.contains(rf"\d,\d{{3}}(,\d{{3}}|\.\d)|\d[\x{{27}}{_SPACES}]\d{{3}}").any())

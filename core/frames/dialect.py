@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from core.errors import RefusedFile, UnreadableFile
 from core.frames import limits
-from core.frames.head_rows import Row, Writing, rows_of, score, usual_width
+from core.frames.head_rows import Row, Writing, rows_of, usual_width
 from core.frames.header import is_header, looks_like_names
 from core.frames.reading import AS_GUESSED, Reading
+from core.frames.writing import best_writing, writing_with
 
-_FIRST, _LAST_RESORT = ",;\t|", "^~:\x01\x1f"
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]+", re.IGNORECASE)  # what spreadsheets write above a table
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -19,8 +19,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class Dialect:
     """How to read the file.
 
-    ``skip`` counts the rows above the first one of data, ``preamble`` is what stood there and ``lines`` how many lines
-    that took.
+    ``skip`` counts the rows above the first one of data, ``above`` their lines. ``preamble`` is what stood above the
+    header, and ``lines`` how many lines that took.
     """
 
     writing: Writing
@@ -29,6 +29,7 @@ class Dialect:
     skip: int
     preamble: tuple[str, ...] = ()
     lines: int = 0
+    above: int = 0
 
 
 def read_dialect(head: str, *, name: str, complete: bool, reading: Reading = AS_GUESSED) -> Dialect:
@@ -84,45 +85,23 @@ def _skipped(text: str, reading: Reading, *, name: str) -> int:
 
 
 def _writing(text: str, told: str | None, reading: Reading, *, name: str) -> tuple[Writing, list[Row]]:
-    quote = reading.quote if reading.quote is not None else '"'
-    if len(quote) > 1 or (reading.delimiter is not None and not _is_delimiter(reading.delimiter, quote)):
+    quote, wanted = reading.quote, reading.delimiter if reading.delimiter is not None else told
+    if (quote is not None and len(quote) > 1) or (wanted is not None and not _is_delimiter(wanted, quote or "")):
         raise UnreadableFile(f"{name} cannot be read so: a delimiter and a quote are one character each, and differ.")
-    if told is not None and reading.delimiter is None:
-        return (writing := Writing(delimiter=told, quote=quote, escape=quote)), rows_of(text, writing)
-    guessed, rows = _best_writing(text, quote)
-    if reading.delimiter is None or reading.delimiter == guessed.delimiter:
-        return guessed, rows
-    wanted = Writing(delimiter=reading.delimiter, quote=quote, escape=quote)
-    found = rows_of(text, wanted)
-    if usual_width(found) < 2 <= usual_width(rows):
-        shown = {"\t": "tab", " ": "space"}.get(reading.delimiter, reading.delimiter)
+    if wanted is None:
+        return best_writing(text, quote)
+    writing = writing_with(text, wanted, quote)
+    rows = rows_of(text, writing)
+    if told is None and usual_width(rows) < 2 <= usual_width(best_writing(text, quote)[1]):
+        shown = {"\t": "tab", " ": "space"}.get(wanted, wanted)
         raise UnreadableFile(
             f"{name} is not parted by {shown!r}: nearly every line is one cell. Choose another delimiter."
         )
-    return wanted, found
+    return writing, rows
 
 
 def _is_delimiter(delimiter: str, quote: str) -> bool:
     return len(delimiter) == 1 and delimiter not in ("\n", "\r", quote)
-
-
-def _is_sure(rows: list[Row]) -> bool:
-    """Tell whether an unusual delimiter is one: it also parts a header (a colon is also in every time of day)."""
-    return score(rows) > 0.9 and len(rows[0].cells) == usual_width(rows) and looks_like_names(rows[0].cells)
-
-
-def _best_writing(text: str, quote: str) -> tuple[Writing, list[Row]]:
-    for family in (_FIRST, _LAST_RESORT):
-        ways = [Writing(delimiter=delimiter, quote=quote, escape=quote) for delimiter in family]
-        read = {way: rows_of(text, way) for way in ways}
-        best = max(ways, key=lambda way: (score(read[way]), -ways.index(way)))
-        if score(read[best]) > 0.25 if family is _FIRST else _is_sure(read[best]):
-            return best, read[best]
-    # One column: of sentences where commas stand between words, of values where they do not.
-    comma, none = (Writing(delimiter=delimiter, quote=quote, escape=quote) for delimiter in ",\x1f")
-    rows = rows_of(text, comma)
-    alone = sum(len(row.cells) == 1 for row in rows) > 0.9 * len(rows)
-    return (comma, rows) if alone else (none, rows_of(text, none))
 
 
 def _first(rows: Sequence[Row], width: int) -> int:
@@ -151,13 +130,15 @@ def _with_header(rows: list[Row], first: int, writing: Writing, reading: Reading
         given = ["", *given]
     names = tuple((given + [""] * width)[:width]) if header else ()
     skipped = reading.skipped or 0
+    lines = skipped + (rows[first - 1].line if first else 0)
     return Dialect(
         writing=writing,
         names=names or tuple(f"column_{i}" for i in range(1, width + 1)),
         header=header,
         skip=skipped + rows[first].number - (0 if header else 1),
         preamble=tuple(writing.delimiter.join(row.cells)[:200] for row in rows[:first]),
-        lines=skipped + (rows[first - 1].line if first else 0),
+        lines=lines,
+        above=skipped + rows[first].line if header else lines,
     )
 
 

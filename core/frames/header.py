@@ -12,6 +12,11 @@ _VALUE = re.compile(
 _YEARS = range(1_800, 2_200)
 
 
+def is_value(cell: str) -> bool:
+    """Tell whether a cell is a number, a date, a truth value or blank."""
+    return not cell.strip() or _VALUE.fullmatch(cell) is not None
+
+
 def looks_like_names(cells: Sequence[str]) -> bool:
     """Tell whether no cell is a number, a date or a truth value."""
     named = [cell for cell in cells if cell.strip()]

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from core.errors import UnreadableFile
 from core.frames import limits
+from core.frames.encoding import guess_encoding, wide_encoding
 from core.frames.magic import is_binary
 
 _BOMS = {
@@ -43,7 +42,7 @@ def plain_text(source: Path, folder: Path, *, name: str, encoding: str | None = 
         return _as_told(source, folder, name=name, encoding=encoding)
     with source.open("rb") as stream:
         head = stream.read(limits.CHUNK)
-    encoding = next((e for bom, e in _BOMS.items() if head.startswith(bom)), None) or _wide(head)
+    encoding = next((e for bom, e in _BOMS.items() if head.startswith(bom)), None) or wide_encoding(head)
     if encoding is None and is_binary(head):
         raise UnreadableFile(f"{name} is binary, not text. Drop a CSV, JSON, Parquet, Arrow or Excel file instead.")
     if encoding is None:
@@ -65,7 +64,7 @@ def _as_told(source: Path, folder: Path, *, name: str, encoding: str) -> TextSou
     with source.open("rb") as stream:
         head = stream.read(limits.CHUNK)
     if known in ("utf-16", "utf-32") and not any(head.startswith(bom) for bom in _BOMS):
-        known = _wide(head) or f"{known}-le"
+        known = wide_encoding(head) or f"{known}-le"
     text = _transcode(source, folder / "plain.txt", encoding=known)
     if text.broken > max(1, _MISREAD * source.stat().st_size) or _lost_its_lines(source, text.path):
         raise UnreadableFile(f"{name} is not written in {encoding}: read so, it is no text. Choose another encoding.")
@@ -86,16 +85,6 @@ def _known(encoding: str, *, name: str) -> str:
     if known is None or not known._is_text_encoding:  # pyright: ignore[reportPrivateUsage] - hex and rot13 are codecs too
         raise UnreadableFile(f"{name} cannot be read as {encoding!r}: no such encoding is known. Choose another one.")
     return "utf-8-sig" if known.name == "utf-8" else known.name
-
-
-def _wide(head: bytes) -> str | None:
-    """Tell UTF-16 without a mark by its zeros, which stand on one side only."""
-    sample = head[:4096]
-    half = max(len(sample) // 2, 1)
-    even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
-    if odd > 0.3 and even < 0.05:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.3 and odd < 0.05 else None
 
 
 def _odd_bytes(source: Path) -> list[int]:
@@ -121,7 +110,7 @@ def _lines(source: Path) -> Iterator[bytes]:
     with source.open("rb") as stream:
         while chunk := stream.read(limits.CHUNK):
             chunk = rest + chunk
-            cut = chunk.rfind(b"\n") + 1 or len(chunk) - _tail(chunk)
+            cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1 or len(chunk) - _tail(chunk)
             yield chunk[:cut]
             rest = chunk[cut:]
     yield rest
@@ -141,18 +130,10 @@ def _has_multibyte(head: bytes) -> bool:
 
 
 def _guess(source: Path, first: int) -> str:
-    """Ask charset-normalizer about the part where the odd characters begin; Windows-1252 is the usual answer."""
+    """Guess from the part where characters begin that are not UTF-8."""
     with source.open("rb") as stream:
         stream.seek(max(0, first - 1_000))
-        sample = stream.read(65_536)
-    best = from_bytes(
-        sample, cp_exclusion=["utf_7", "cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140"]
-    ).best()
-    # Of the one-byte encodings of western Europe, the guesses are equally good: take the one that Excel writes.
-    western = {"cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "latin_1", "iso8859_15", "cp850", "cp437", "mac_roman"}
-    if best is None or best.encoding in western or len(sample) < 200:
-        return "cp1252"
-    return best.encoding
+        return guess_encoding(stream.read(65_536))
 
 
 def _transcode(source: Path, target: Path, *, encoding: str) -> TextSource:

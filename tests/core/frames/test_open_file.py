@@ -208,3 +208,80 @@ def test_many_columns_without_a_value_cost_little(tmp_path: Path) -> None:
     _, frame = opened(tmp_path, ",".join(f"c{i}" for i in range(600)) + "\n" + "," * 599 + "\n")
     assert frame.width == 600
     assert time.process_time() - started < 5  # every reading tried on every column took 15
+
+
+def test_columns_that_blanks_part(tmp_path: Path) -> None:
+    found, frame = opened(tmp_path, "id   name  value\n" + "  1   a    2.5  \n 22   bb   3\n" * 20)
+    assert (frame.columns, frame.height) == (["id", "name", "value"], 40)
+    assert (frame.row(1), found.dialect["delimiter"]) == ((22, "bb", 3.0), " ")
+
+
+@pytest.mark.parametrize(
+    "text", ["room\n" + "Room 12\nRoom 13\n" * 9, "a long title\n" + "two words\nof three words\n" * 9]
+)
+def test_blanks_between_words_part_nothing(tmp_path: Path, text: str) -> None:
+    _, frame = opened(tmp_path, text)
+    assert frame.width == 1
+
+
+def test_blanks_before_quotes(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, 'id, name, value\n1, "a, b", 2\n2, "c", 3\n')
+    assert frame.rows() == [(1, "a, b", 2), (2, "c", 3)]
+
+
+def test_an_open_quote_costs_one_row_at_most(tmp_path: Path) -> None:
+    rows = [f'{i},"text {i}",{i}\n' for i in range(100)]
+    rows[40] = '40,"text,40\n'
+    rows[60] = '60,"a"b",60\n'
+    rows[80] = '80,"five" pipe",80,81\n'
+    found, frame = opened(tmp_path, "id,text,n\n" + "".join(rows))
+    assert frame["id"].to_list() == [i for i in range(100) if i != 80]
+    assert [(row.line, row.reason) for row in found.rejected] == [(82, "a quote that does not close")]
+
+
+def test_a_total_is_left_out_only_where_it_is_one(tmp_path: Path) -> None:
+    rows = "".join(f"{'abc'[i % 3]},{i},{i}\n" for i in range(10))
+    found, frame = opened(tmp_path, "kind,n,x\n" + rows + "Total,45,45\n")
+    assert [(row.line, row.reason) for row in found.rejected] == [(12, "a total line")]
+    assert frame.height == 10
+    _, frame = opened(tmp_path, "kind,n,x\n" + rows + "Total,7,45\n")
+    assert frame.height == 11
+
+
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        (["1,234.50", "12"], [1234.5, 12.0]),
+        (["1'234.5", "1"], [1234.5, 1.0]),
+        (["1 234,5", "1,25"], [1234.5, 1.25]),
+        (["1\u00a0234", "7"], [1234.0, 7.0]),
+        (["1,234", "5,678"], ["1,234", "5,678"]),  # a thousand, or one and a bit: nobody can tell
+    ],
+)
+def test_numbers_of_many_countries(tmp_path: Path, values: list[str], read: list[object]) -> None:
+    _, frame = opened(tmp_path, "id;v\n" + "".join(f"{i};{value}\n" for i, value in enumerate(values)))
+    assert frame["v"].to_list() == read
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("shift_jis", "東京都,さっぽろ\n大阪市,カナガワ"),
+        ("gb18030", "北京市,广州市\n深圳市,成都市"),
+        ("big5", "臺北市,高雄市\n中山路,桃園市"),
+        ("euc_kr", "서울특별시,부산광역시\n해운대,인천"),
+        ("koi8-r", "Москва,Казань\nСамара,Тверь"),
+        ("cp1251", "МОСКВА,Казань\nСамара,Тверь"),
+        ("cp1250", "Łódź,Plzeň\nSzékesfehérvár,Świdnica"),
+        ("iso8859-2", "Łódź,Plzeň\nSzékesfehérvár,Świdnica"),
+        ("cp1253", "Αθήνα,Πάτρα\nΘεσσαλονίκη,Βόλος"),
+        ("cp1254", "İstanbul,Çağlayan\nŞişli,Iğdır güneş"),
+        ("cp1255", "ירושלים,תל אביב\nחיפה,אילת"),
+        ("cp1256", "القاهرة,بيروت\nدمشق,عمان"),
+        ("utf-16-le", "Москва,東京\nKöln,Łódź"),
+        ("utf-32-be", "Москва,東京\nKöln,Łódź"),
+    ],
+)
+def test_encodings_of_many_countries(tmp_path: Path, encoding: str, text: str) -> None:
+    _, frame = opened(tmp_path, f"a,b\n{text}\n".encode(encoding))
+    assert frame.rows() == [tuple(line.split(",")) for line in text.split("\n")]
