@@ -131,18 +131,38 @@ def scorer(home: Home = None, port: Annotated[int | None, typer.Option(help="The
 
 
 @app.command()
-def validate(
+def validate(  # noqa: PLR0913 - the options of a command
     file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
     contract: Annotated[Path | None, typer.Option(help="A contract that it has to keep.", show_default=False)] = None,
     reference: Annotated[Path | None, typer.Option(help="A file to compare it with.", show_default=False)] = None,
     label: Annotated[str | None, typer.Option(help="The column to predict.", show_default=False)] = None,
     form: Annotated[CheckFormat, typer.Option("--format", help="How to print it.")] = CheckFormat.TEXT,
+    rows: Annotated[
+        str | None, typer.Option(help="Print instead all rows of one finding as CSV: CHECK or CHECK:COLUMN.")
+    ] = None,
 ) -> None:
     """Check a file: what is in it, and what is wrong with it. Ends with 1 where a finding is an error."""
+    if rows is not None:
+        _print_rows(file, rows, reference=reference, label=label)
+        return
     report = _read(lambda: _checked(file, contract=contract, reference=reference, label=label))
     _print_report(report, _forms(file.name)[form])
     wrong = any(finding["severity"] == "error" and finding["status"] == "failed" for finding in report["findings"])
     raise typer.Exit(int(wrong))
+
+
+def _print_rows(file: Path, which: str, *, reference: Path | None, label: str | None) -> None:
+    from core.data.all_rows import rows_of_file
+    from core.data.check import Beside
+    from core.data.report import opened_copy
+    from core.frames.safe_csv import safe_csv
+
+    def found() -> str:
+        with opened_copy(reference) if reference else nullcontext((None, None)) as (before, _):
+            beside = Beside(label=label, reference=before)
+            return safe_csv(rows_of_file(file, which, now=datetime.now(UTC), beside=beside)).decode()
+
+    typer.echo(_read(found), nl=False)
 
 
 def _checked(file: Path, *, contract: Path | None, reference: Path | None, label: str | None) -> Mapping[str, Any]:

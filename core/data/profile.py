@@ -13,7 +13,7 @@ from core.data.column import Column, shareable, sorted_quantiles
 from core.data.figures import SHARES, TOP, Known, figures_of, histogram_edges
 from core.data.streamed_profile import streamed_profile
 from core.frames.histogram import count_sorted
-from core.frames.summary import ColumnSummary
+from core.frames.summary import ColumnSummary, kind_of
 
 Profile = Mapping[str, Mapping[str, Any]]
 
@@ -40,8 +40,16 @@ def profile(parquet: Path) -> Profile:
 
 
 def read_column(parquet: Path, name: str) -> pl.Series:
-    """Return one column of a Parquet file."""
-    return pl.read_parquet(parquet, columns=[name]).to_series()
+    """Return one column of a Parquet file; what is neither number, time nor truth value as text."""
+    series = pl.read_parquet(parquet, columns=[name]).to_series()
+    return _as_text(series) if kind_of(series.dtype) == "text" and series.dtype != pl.String else series
+
+
+def _as_text(series: pl.Series) -> pl.Series:
+    try:
+        return series.cast(pl.String)
+    except pl.exceptions.PolarsError:  # lengths of time, lists, records
+        return pl.Series(series.name, [None if cell is None else str(cell) for cell in series], dtype=pl.String)
 
 
 @np.errstate(all="ignore")  # figures of numbers near the largest possible overflow; they are then left out

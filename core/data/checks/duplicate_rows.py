@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+import polars as pl
 
 from core.data.check import Check, Found, Table
 from core.data.finding import Severity
@@ -22,7 +23,7 @@ def _duplicates(table: Table) -> Iterable[Found]:
     yield Found(
         count=count,
         severity=Severity.INFO if chance else Severity.WARNING,
-        sample=table.sample(int(i) for i in np.flatnonzero(repeats)[:5]),
+        rows=pl.Series(repeats),
         message=f"{rows_of(count)} ({percent(count / table.rows)}) {'repeats' if count == 1 else 'repeat'} an "
         "earlier row in every column.",
     )

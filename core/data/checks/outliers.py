@@ -1,6 +1,7 @@
 """Numbers far away from the others."""
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from core.data.check import Check, Found
@@ -36,8 +37,8 @@ def _outliers(column: Column) -> Found | None:
         high = max(high, middle * float(np.expm1((_limits(np.log1p(values / middle)) or (0.0, 0.0))[1])))
     below, above = int(np.searchsorted(values, low)), int(np.searchsorted(values, high, side="right"))
     count = below + len(values) - above
-    far = (column.series < low) | (column.series > high)
-    far = far & column.series.is_finite() if column.series.dtype.is_float() else far
+    held = column.series.cast(pl.Float64)
+    far = ((held < low) | (held > high)) & held.is_finite()
     if count <= _SHARE * len(values):
         return None
     return Found(

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from core.data.all_rows import has_rows, rows_of
 from core.data.check import Check
 from core.data.checks import CHECKS
 from core.data.finding import CheckStatus, Finding, Severity
 from core.data.validation import Validation, validate
+from core.errors import InvalidInput
 from core.frames.open_file import to_parquet
+from core.frames.opened import Opened
 
 NOW = datetime(2013, 7, 1, tzinfo=UTC)
 ROWS = 1_200
@@ -214,6 +218,21 @@ def test_a_defect_is_found(tmp_path: Path, defect: str) -> None:
     assert finding.interval is None or finding.interval.contains(finding.share)
     assert len(finding.sample) <= 5
     assert all(sample["row"] >= 1 for sample in finding.sample)
+    assert_all_rows_can_be_had(tmp_path / "file.made", finding)
+
+
+def assert_all_rows_can_be_had(parquet: Path, finding: Finding) -> None:
+    opened = Opened(rows=finding.of, columns=())
+    if not has_rows(finding):
+        with pytest.raises(InvalidInput, match="no single rows"):
+            rows_of(parquet, opened, finding, now=NOW)
+        return
+    rows = rows_of(
+        parquet, replace(opened, rows=pl.scan_parquet(parquet).select(pl.len()).collect().item()), finding, now=NOW
+    )
+    assert rows.height == finding.count
+    assert (rows["row"][0], rows["row"][-1]) == (finding.first, finding.last)
+    assert {sample["row"] for sample in finding.sample} <= set(rows["row"])
 
 
 def test_a_finding_says_how_many_where_and_what_to_do(tmp_path: Path) -> None:
@@ -281,12 +300,3 @@ def test_a_check_that_crashes_is_a_result(tmp_path: Path) -> None:
     crashed = [f for f in validation.findings if f.status is CheckStatus.CRASHED]
     assert [f.column for f in crashed] == ["amount", "temperature", "items"]
     assert {f.check for f in validation.findings} == {*CHECKS, "broken"}
-
-
-def test_the_catalogue_is_keyed_by_name() -> None:
-    for name, check in CHECKS.items():
-        assert check.name == name
-        assert check.title
-        assert all((check.help, check.misleads, check.default, check.source, check.fix))
-        assert (check.on_column is None) != (check.on_table is None)
-        assert bool(check.kinds) == (check.on_column is not None)
