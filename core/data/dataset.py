@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from core.data.finding import CheckStatus, Finding, Severity
-from core.frames.opened import RejectedRow, has_types
+from core.frames.opened import Opened, RejectedRow, has_types
 from core.frames.reading import AS_GUESSED, Reading
 
-_OPEN_TO_READING = ("csv", "excel")
+OPEN_TO_READING = ("csv", "excel")
+"""Formats that leave open how they are read."""
+
 _SPLIT = re.compile(r"(?<![a-z])(train|test|validation|holdout)(?:ing|_?set)?(?![a-z])", re.IGNORECASE)
 
 
@@ -35,6 +37,16 @@ class HowRead:
     dialect: Mapping[str, Any] = field(default_factory=dict[str, Any])
     rejected: tuple[RejectedRow, ...] = ()
     rejected_count: int = 0
+
+    @classmethod
+    def of(cls, opened: Opened, reading: Reading = AS_GUESSED) -> "HowRead":
+        """Return how a file was read that was opened with ``reading``."""
+        return cls(
+            reading=reading,
+            dialect=opened.dialect,
+            rejected=opened.rejected,
+            rejected_count=opened.rejected_count,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +100,7 @@ class DatasetVersion:
         said = self.read.dialect.get("format") if self.read else None
         unread = self.state is DatasetState.REJECTED and self.artifact is None
         kept = bool(self.source) and self.origin == "upload" and self.state is not DatasetState.CHECKING
-        return kept and (unread or said in _OPEN_TO_READING)
+        return kept and (unread or said in OPEN_TO_READING)
 
 
 def split_in_name(file_name: str) -> str | None:

@@ -1,40 +1,45 @@
 """What the page of a file needs beside its report: profile, dialect, margins. Plain values, as JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from core.data.dataset import HowRead
 from core.data.finding import CheckStatus, Finding, Severity
 from core.data.report import comparison_report, finding_values, json_safe, opened_copy, validation_report
 from core.data.side_by_side import compare_tables, shared_time
 from core.data.validation import validate
 from core.drift.column_drift import DriftVerdict
+from core.frames.opened import RejectedRow
+from core.frames.reading import AS_GUESSED, Reading
 from core.statistics.estimate import Interval
 
 
-def file_in_full(path: Path, *, now: datetime) -> dict[str, Any]:
-    """Return ``file`` (what ``validate_file`` gives), ``profile`` and ``dialect``.
+def file_in_full(path: Path, *, now: datetime, reading: Reading = AS_GUESSED) -> dict[str, Any]:
+    """Return ``file`` (what ``validate_file`` gives), ``profile`` and ``read`` (how it was read).
 
     Raises
     ------
     UnreadableFile, RefusedFile
         As ``validate_file`` does.
     """
-    with opened_copy(path) as (parquet, opened):
+    with opened_copy(path, reading=reading) as (parquet, opened):
         validation = validate(parquet, opened, now=now)
     return {
         "file": validation_report(validation)
         | {"findings": [finding_values(finding) for finding in validation.findings]},
         "profile": json_safe(validation.profile),
-        "dialect": json_safe(opened.dialect),
+        "read": json_safe(asdict(HowRead.of(opened, reading))),
     }
 
 
-def files_in_full(reference: Path, current: Path) -> dict[str, Any]:
+def files_in_full(
+    reference: Path, current: Path, *, readings: tuple[Reading, Reading] = (AS_GUESSED, AS_GUESSED)
+) -> dict[str, Any]:
     """Return ``comparison`` (what ``compare_files`` gives), each column's margin, and what rows were grouped by.
 
     Raises
@@ -42,9 +47,10 @@ def files_in_full(reference: Path, current: Path) -> dict[str, Any]:
     UnreadableFile, RefusedFile
         As ``validate_file`` does, for either file.
     """
-    with opened_copy(reference) as (before, _), opened_copy(current) as (after, _):
-        first, second = pl.read_parquet(before), pl.read_parquet(after)
-    return tables_in_full(first, second)
+    before, after = (opened_copy(path, reading=how) for path, how in zip((reference, current), readings, strict=True))
+    with before as (first, _), after as (second, _):
+        tables = pl.read_parquet(first), pl.read_parquet(second)
+    return tables_in_full(*tables)
 
 
 def tables_in_full(reference: pl.DataFrame, current: pl.DataFrame) -> dict[str, Any]:
@@ -56,6 +62,15 @@ def tables_in_full(reference: pl.DataFrame, current: pl.DataFrame) -> dict[str, 
         "days_of": shared_time(reference, current),
         "rows": [reference.height, current.height],
     }
+
+
+def how_read_of(result: Mapping[str, Any]) -> HowRead | None:
+    """Return how the file of a result was read, as a value; ``None`` where an older result does not say."""
+    fields = result.get("read")
+    if not fields:
+        return None
+    rejected = tuple(RejectedRow(**row) for row in fields["rejected"])
+    return HowRead(**fields | {"reading": Reading(**fields["reading"]), "rejected": rejected})
 
 
 def findings_of(report: Mapping[str, Any]) -> tuple[Finding, ...]:

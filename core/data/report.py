@@ -25,6 +25,7 @@ from core.drift.comparison import overall
 from core.errors import InvalidInput
 from core.frames.opened import Opened
 from core.frames.opening import open_file
+from core.frames.reading import AS_GUESSED, Reading
 
 
 def validate_file(
@@ -137,7 +138,7 @@ def finding_values(finding: Finding) -> dict[str, Any]:
 
 
 @contextmanager
-def opened_copy(path: Path, *, name: str = "") -> Generator[tuple[Path, Opened]]:
+def opened_copy(path: Path, *, name: str = "", reading: Reading = AS_GUESSED) -> Generator[tuple[Path, Opened]]:
     """Make a file into Parquet in a folder that is gone afterwards.
 
     Raises
@@ -147,7 +148,7 @@ def opened_copy(path: Path, *, name: str = "") -> Generator[tuple[Path, Opened]]
     """
     with tempfile.TemporaryDirectory(prefix="fullcircle-") as folder:
         parquet = Path(folder) / "table.parquet"
-        yield parquet, open_file(path, parquet, name=name or path.name or str(path))
+        yield parquet, open_file(path, parquet, name=name or path.name or str(path), reading=reading)
 
 
 def json_safe(value: Any) -> Any:

@@ -10,7 +10,6 @@ from core.data.contract.judge import judge
 from core.data.contract.version import ContractVersion
 from core.data.dataset import HowRead
 from core.data.validation import in_order, validate
-from core.frames.opened import Opened
 from core.frames.opening import open_file
 from core.frames.reading import AS_GUESSED, Reading
 from core.workspace.data import CheckedTable
@@ -51,15 +50,5 @@ def check_file(
         profile=validation.profile,
         starts=validation.starts,
         ends=validation.ends,
-        read=how_read(opened, file.reading),
-    )
-
-
-def how_read(opened: Opened, reading: Reading = AS_GUESSED) -> HowRead:
-    """Return what a dataset version records of how its file was read."""
-    return HowRead(
-        reading=reading,
-        dialect=opened.dialect,
-        rejected=opened.rejected,
-        rejected_count=opened.rejected_count,
+        read=HowRead.of(opened, file.reading),
     )

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core.data.dataset import DatasetState, DatasetVersion
+from core.data.dataset import DatasetState, DatasetVersion, HowRead
 from core.data.overview import overview
 from core.errors import FullcircleError
+from core.frames.reading import Reading
 from core.lifecycle.life import Life
 from core.modelling.split_plan import SplitPlan, plan_split, split_of
 from core.scoping.project import Project
@@ -15,6 +16,7 @@ from dashboard.components.figures import Figure, figures
 from dashboard.components.find_column import find_column
 from dashboard.components.findings import findings
 from dashboard.components.glossary import term
+from dashboard.components.how_read import how_read
 from dashboard.components.profile import profile
 from dashboard.components.segments import segments
 from dashboard.components.versions import versions
@@ -32,8 +34,10 @@ def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
         return
     if unreadable(version):
         problem(version.note)
+        _how_read(version, key=key)
         return
     _figures(life, version)
+    _how_read(version, key=key)
     if version.note:
         st.markdown(f":gray[Note:] {escape(version.note)}")
     part = segments("Part", PARTS, parameter="show", default="findings", key=f"{key}-part")
@@ -45,6 +49,15 @@ def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
         versions(life, version, key=key)
     else:
         _rows(life.project, version, key=key)
+
+
+def _how_read(version: DatasetVersion, *, key: str) -> None:
+    def again(reading: Reading) -> None:
+        new, _ = session.workspace().data.read_again(version.id, reading)
+        session.go("dataset", id=new.id)
+
+    if version.read is not None or version.can_be_read_again:
+        how_read(version.read or HowRead(), key=key, again=again if version.can_be_read_again else None)
 
 
 def _size(version: DatasetVersion) -> int | None:

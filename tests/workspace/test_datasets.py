@@ -14,7 +14,7 @@ from core.settings import Settings
 from core.workspace.workspace import Workspace
 from tests.small_projects import begun, carry_out, guessed, sklearn_csv
 
-TEXT = "title of the table;;\na;b;c\n" + "".join(f"{n};{n * 2};x\n" for n in range(60)) + "7;8\n"
+TEXT = "title of the table\na;b;c\n" + "".join(f"{n};{n * 2};x\n" for n in range(60)) + "7;8\n"
 
 
 @pytest.fixture

@@ -12,11 +12,13 @@ import numpy as np
 import polars as pl
 
 from core.data.check import Beside
+from core.data.dataset import HowRead
 from core.data.labels import label_texts
 from core.errors import InvalidInput, RefusedFile, UnreadableFile
 from core.frames.opening import open_file
+from core.frames.reading import Reading
 from core.job import Job
-from core.jobs.checking import DroppedFile, check_file, how_read
+from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
 from core.modelling.split import labelled_rows
 from core.monitoring.calendar import add_days
@@ -48,7 +50,8 @@ def adopt(workspace: Workspace, job: Job) -> None:
     """Cut the file, check its first part as a dataset version, keep the rest to replay."""
     assert job.project_id is not None
     project = workspace.projects.get(job.project_id)
-    file = DroppedFile(path=Path(job.arguments["path"]), name=job.arguments["file_name"])
+    reading = Reading(**job.arguments.get("reading", {}))
+    file = DroppedFile(path=Path(job.arguments["path"]), name=job.arguments["file_name"], reading=reading)
     version = workspace.data.open_version(project.id, file.name, key=f"{job.id}:dataset", origin="part")
     workspace.jobs.progress(job.id, 0.1, "reading")
     with TemporaryDirectory() as folder:
@@ -70,7 +73,7 @@ def adopt(workspace: Workspace, job: Job) -> None:
             workspace.projects.archive(project.id)
             raise
         workspace.jobs.progress(job.id, 0.7, f"{checked.rows:,} rows checked")
-        checked = replace(checked, read=how_read(opened, file.reading))
+        checked = replace(checked, read=HowRead.of(opened, file.reading))
         workspace.data.checked(version.id, file.path, checked, split=_part(adopted, project))
     _keep_later(workspace, project, adopted)
     workspace.jobs.progress(job.id, 0.9, "proposing criteria")

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.data.in_full import file_in_full, files_in_full
+from core.frames.reading import AS_GUESSED, Reading
 from core.job import Job
 from core.jobs.kind import JobKind
 from core.workspace.workspace import Workspace
@@ -13,12 +14,16 @@ from core.workspace.workspace import Workspace
 def check(workspace: Workspace, job: Job) -> None:
     """Check one file, or compare two: what ``fullcircle validate`` and ``fullcircle drift`` print, and more."""
     paths = [Path(path) for path in job.arguments["paths"]]
+    said = [Reading(**fields) for fields in job.arguments.get("readings", ())]
+    readings = [*said, AS_GUESSED, AS_GUESSED][: len(paths)]
     workspace.jobs.progress(job.id, 0.1, "reading")
     with TemporaryDirectory() as folder:
         places = [Path(folder) / str(number) for number in range(len(paths))]
         files = [_named(*file) for file in zip(paths, job.arguments["names"], places, strict=True)]
-        one = len(files) == 1
-        result = file_in_full(files[0], now=datetime.now(UTC)) if one else files_in_full(files[0], files[1])
+        if len(files) == 1:
+            result = file_in_full(files[0], now=datetime.now(UTC), reading=readings[0])
+        else:
+            result = files_in_full(files[0], files[1], readings=(readings[0], readings[1]))
     workspace.jobs.keep_result(job.id, result)
 
 

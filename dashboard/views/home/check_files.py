@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from core.data.dataset import OPEN_TO_READING, HowRead
 from core.data.finding import Finding
-from core.data.in_full import findings_of, moved
+from core.data.in_full import findings_of, how_read_of, moved
+from core.frames.reading import AS_GUESSED, Reading
 from core.job import Job, JobState
 from dashboard import formats, session
 from dashboard.components.empty import problem
 from dashboard.components.findings import counted, findings
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
+from dashboard.components.how_read import how_read
 from dashboard.components.moved import moved_sentence, what_moved
 from dashboard.components.profile import profile
 from dashboard.components.uploader import uploader
@@ -25,6 +29,15 @@ from sample_data import PRACTICE_BROKEN, PRACTICE_CLEAN
 _KIND, _ADOPT = "check_files", "adopt_file"
 _JOB, _START = "job", "start"
 _SENT = "check-sent"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that was dropped, and what the person says of its form."""
+
+    path: str
+    name: str
+    reading: Reading = AS_GUESSED
 
 
 def render() -> None:
@@ -55,7 +68,7 @@ def _begin() -> None:
 
 
 def _practice() -> None:
-    clean, broken = ((str(path), path.name) for path in (PRACTICE_CLEAN, PRACTICE_BROKEN))
+    clean, broken = (_File(str(path), path.name) for path in (PRACTICE_CLEAN, PRACTICE_BROKEN))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="check-practice"):
         st.markdown(":gray[No file at hand?]", width="content")
         if st.button("Check a practice file", icon=":material/draft:", key="check-practice-one"):
@@ -64,23 +77,45 @@ def _practice() -> None:
             _ask([clean, broken])
 
 
-def _drop(before: Sequence[tuple[str, str]], *, key: str, files: int, label: str = "", hint: str = "") -> None:
+def _drop(before: Sequence[_File], *, key: str, files: int, label: str = "", hint: str = "") -> None:
     """Offer to drop files; once they are here, ask for the check of them behind those that were here ``before``."""
     sent = int(st.session_state.get(_SENT, 0))
     arrived = uploader(f"check-{key}-{sent}", files=files, label=label, hint=hint)
     if arrived:
         # a new zone each time: the ids of a used one are taken
         st.session_state[_SENT] = sent + 1
-        _ask([*before, *((str(upload.path), upload.name) for upload in arrived)])
+        _ask([*before, *(_File(str(upload.path), upload.name) for upload in arrived)])
 
 
-def _ask(files: Sequence[tuple[str, str]]) -> None:
-    paths, names = [path for path, _ in files], [name for _, name in files]
+def _ask(files: Sequence[_File]) -> None:
+    names = [file.name for file in files]
     title = f"Check {names[0]}" if len(names) == 1 else f"Compare {names[0]} with {names[1]}"
-    job = session.workspace().jobs.request(_KIND, title, arguments={"paths": paths, "names": names})
+    arguments = {
+        "paths": [file.path for file in files],
+        "names": names,
+        "readings": [asdict(file.reading) for file in files],
+    }
+    job = session.workspace().jobs.request(_KIND, title, arguments=arguments)
     st.query_params.clear()
     st.query_params[_JOB] = job.id
     st.rerun()
+
+
+def _files(job: Job) -> list[_File]:
+    said = [Reading(**fields) for fields in job.arguments.get("readings", ())]
+    readings = [*said, *(AS_GUESSED for _ in job.arguments["names"])]
+    return [_File(*file) for file in zip(job.arguments["paths"], job.arguments["names"], readings, strict=False)]
+
+
+def _read_again(job: Job, read: HowRead) -> None:
+    """Show how the one file was read, and offer another way."""
+    file = _files(job)[0]
+
+    def again(reading: Reading) -> None:
+        _ask([replace(file, reading=reading)])
+
+    open_to_it = not read.dialect or read.dialect.get("format") in OPEN_TO_READING
+    how_read(read, key="check", again=again if open_to_it else None)
 
 
 def _names(job: Job) -> str:
@@ -96,6 +131,8 @@ def _others() -> None:
 def _refused(job: Job) -> None:
     page_header("Check files", f"{_names(job)}: **no result**.")
     problem(job.error or "The check was stopped. Drop the file again.")
+    if job.error and len(_files(job)) == 1:
+        _read_again(job, HowRead(reading=_files(job)[0].reading))
     _drop([], key="drop", files=2, label="Drop another file, or choose one")
     _others()
 
@@ -106,18 +143,20 @@ def _one(job: Job, result: Mapping[str, Any]) -> None:
     primary = Primary(label="Start a project from this file", icon="add", key="check-start")
     if page_header("Check files", f"{_names(job)}: {size}: {counted(found)}.", primary=primary):
         _ask_three(job, result)
+    if read := how_read_of(result):
+        _read_again(job, read)
     findings(found, key="check")
     _profile(result, found)
     with st.container(horizontal=True, gap="small"):
         _download(report, f"{Path(job.arguments['names'][0]).stem}-findings.json")
         _others()
-    own = (job.arguments["paths"][0], job.arguments["names"][0])
+    own = _files(job)[0]
     _drop(
         [own],
         key="beside",
         files=1,
         label="Drop a second file beside it",
-        hint=f"What moved from {own[1]} to the new one?",
+        hint=f"What moved from {own.name} to the new one?",
     )
 
 
@@ -151,8 +190,8 @@ def _two(job: Job, result: Mapping[str, Any]) -> None:
 
 
 def _sides(job: Job, result: Mapping[str, Any]) -> None:
-    files = list(zip(job.arguments["paths"], job.arguments["names"], strict=True))
-    reference, current = (escape(name) for _, name in files)
+    files = _files(job)
+    reference, current = (escape(file.name) for file in files)
     rows = [formats.plural(number, "row") for number in result["rows"]]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
@@ -168,16 +207,16 @@ _DRAWN = "A third of the rows, drawn at random,"
 
 @st.dialog("Start a project from this file", width="medium", icon=":material/add:")
 def _ask_three(job: Job, result: Mapping[str, Any]) -> None:
-    path, name = job.arguments["paths"][0], job.arguments["names"][0]
+    file = _files(job)[0]
     answered = first_task(result["profile"], key=f"check-{job.id}")
-    called = st.text_input("Name of the project", value=_called(name), max_chars=80, key=f"check-{job.id}-name")
+    called = st.text_input("Name of the project", value=_called(file.name), max_chars=80, key=f"check-{job.id}-name")
     third = "The newest third of the rows" if answered.task and answered.task.time else _DRAWN
     st.markdown(f":gray[{third} is held back and offered as later data. Criteria are proposed.]")
     ready = answered.task is not None and bool(called.strip())
     if st.button("Start the project", type="primary", key="check-start-act", disabled=not ready):
         workspace = session.workspace()
         project = workspace.projects.begin(called, task=answered.task, time_zone=answered.time_zone)
-        arguments = {"path": path, "file_name": name}
+        arguments = {"path": file.path, "file_name": file.name, "reading": asdict(file.reading)}
         adopting = workspace.jobs.request(_ADOPT, f"Start {project.name}", project_id=project.id, arguments=arguments)
         st.query_params[_START] = adopting.id
         st.rerun()

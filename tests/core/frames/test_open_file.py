@@ -137,7 +137,7 @@ def test_a_file_without_a_header(tmp_path: Path) -> None:
 def test_lines_above_the_header_are_skipped(tmp_path: Path) -> None:
     found, frame = opened(tmp_path, "Report of 2013\nby me\n\nid,kind,value\n" + ROWS)
     assert frame.columns == ["id", "kind", "value"]
-    assert found.dialect["skipped"] == 2
+    assert found.dialect["skipped"] == 3  # the blank one too: the header is in line 4
 
 
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
