@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from core.errors import Conflict, RefusedFile
-from core.service.upload import Arriving, Upload, announcement, disk_errors_explained, write_durably
+from core.service.upload import Arriving, Upload, announcement, disk_errors_explained, keep
 
 _HASHED_AT_ONCE = 1 << 20
 
@@ -109,8 +109,7 @@ class Appending:
                 self._digests.keep(now.id, now.offset, self._digest)
                 return now
             whole = Upload(path=now.path, name=now.name, bytes=now.size, sha256=self._digest.hexdigest())
-            facts = {"name": whole.name, "bytes": whole.bytes, "sha256": whole.sha256}
-            write_durably(now.path.with_suffix(".json"), facts)  # what says that the file is whole
+            keep(whole)
             announcement(now.path).unlink(missing_ok=True)
         return replace(now, whole=whole)
 

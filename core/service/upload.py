@@ -4,6 +4,7 @@ An upload is up to three files: ``ID`` holds its bytes, ``ID.begun`` what was an
 whole. How far it has come is the size of ``ID``: what a crash left there counts, and is hashed again.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from typing import Any
 
 from core.durable import sync_folder
 from core.errors import FullcircleError, InvalidInput, NotFound, RefusedFile, Unavailable
+from core.frames.sources import allowed_by, fetch
 from core.ids import new_id
 from core.settings import Settings
 
@@ -116,6 +118,42 @@ def uploaded(settings: Settings, upload_id: str) -> Upload:
     if whole is None:
         raise _gone(upload_id)
     return whole
+
+
+def take(settings: Settings, source: str) -> Upload:
+    """Copy a file that the server or an object store has already, as if it had been dropped.
+
+    Raises
+    ------
+    InvalidInput, NotPermitted, NotFound, Unavailable
+        As ``core.frames.sources.fetch`` does.
+    """
+    path = settings.uploads / new_id()
+    with disk_errors_explained():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            name = fetch(source, path, allowed=allowed_by(settings))
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            whole = Upload(path=path, name=_plain_name(name), bytes=path.stat().st_size, sha256=digest)
+            keep(whole)
+        except (FullcircleError, OSError):
+            _remove(path)
+            raise
+    return whole
+
+
+def keep(whole: Upload) -> None:
+    """Say for good that an upload is whole.
+
+    Raises
+    ------
+    OSError
+        The disk is full or fails.
+    """
+    facts = {"name": whole.name, "bytes": whole.bytes, "sha256": whole.sha256}
+    write_durably(whole.path.with_suffix(".json"), facts)
 
 
 def cancel(settings: Settings, upload_id: str) -> None:

@@ -14,6 +14,7 @@ from dashboard.components.dataset_words import dataset_sentence, name_of
 from dashboard.components.empty import empty
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
+from dashboard.components.on_the_server import on_the_server
 from dashboard.components.uploader import FORMATS, SIZE, uploader
 from dashboard.components.working import at_work, failure, progress
 from dashboard.vocabulary import state_of
@@ -121,7 +122,7 @@ def _drop(project: Project) -> None:
         files=_MOST_AT_ONCE,
         label="Drop a file or several, or choose",
         hint=f"{FORMATS}, {SIZE}; each becomes a version",
-    )
+    ) or on_the_server(f"datasets-{sent}")
     if not arrived:
         return
     # a new zone each time: the ids of a used one are taken

@@ -20,6 +20,7 @@ from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
 from dashboard.components.how_read import how_read
 from dashboard.components.moved import moved_sentence, what_moved
+from dashboard.components.on_the_server import on_the_server
 from dashboard.components.profile import profile
 from dashboard.components.uploader import uploader
 from dashboard.components.working import progress
@@ -81,6 +82,7 @@ def _drop(before: Sequence[_File], *, key: str, files: int, label: str = "", hin
     """Offer to drop files; once they are here, ask for the check of them behind those that were here ``before``."""
     sent = int(st.session_state.get(_SENT, 0))
     arrived = uploader(f"check-{key}-{sent}", files=files, label=label, hint=hint)
+    arrived = arrived or on_the_server(f"check-{key}-{sent}")
     if arrived:
         # a new zone each time: the ids of a used one are taken
         st.session_state[_SENT] = sent + 1
