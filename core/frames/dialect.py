@@ -130,7 +130,7 @@ def _with_header(rows: list[Row], first: int, writing: Writing, reading: Reading
         given = ["", *given]
     names = tuple((given + [""] * width)[:width]) if header else ()
     skipped = reading.skipped or 0
-    lines = skipped + (rows[first - 1].line if first else 0)
+    lines = skipped + rows[first].begins - 1
     return Dialect(
         writing=writing,
         names=names or tuple(f"column_{i}" for i in range(1, width + 1)),

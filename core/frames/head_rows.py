@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,11 @@ class Row:
     cells: list[str]
     number: int
     line: int
+
+    @property
+    def begins(self) -> int:
+        """Return the line where it begins: a cell may hold line breaks."""
+        return self.line - sum(len(re.findall(r"\r\n|\r|\n", cell)) for cell in self.cells)
 
 
 def as_cells(lines: Iterable[str], writing: Writing, *, strict: bool) -> Iterator[list[str]]:

@@ -75,14 +75,19 @@ def _property(contract: Contract, column: str) -> dict[str, Any]:
 
 def _place(rule: Rule, contract: Contract, written: dict[str, Any], options: dict[str, Any]) -> bool:
     """Write a rule where the standard has a field for it; tell whether it has one that is still free."""
-    if rule.limit != Limit() or rule.severity is not Severity.ERROR:
+    if not _is_plain(rule):
         return False
-    fields = _fields(rule, contract.type_of(str(rule.column)))
+    typed = contract.find("type", rule.column)
+    fields = _fields(rule, contract.type_of(str(rule.column)) if typed and _is_plain(typed) else None)
     if fields is None or any(name in written for name in fields[0]) or any(name in options for name in fields[1]):
         return False
     written.update(fields[0])
     options.update(fields[1])
     return True
+
+
+def _is_plain(rule: Rule) -> bool:
+    return rule.limit == Limit() and rule.severity is Severity.ERROR
 
 
 def _fields(rule: Rule, declared: str | None) -> tuple[dict[str, Any], dict[str, Any]] | None:
