@@ -5,7 +5,7 @@ import polars as pl
 from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
-from core.data.words import percent, rows_of, shown
+from core.data.words import listed, percent, rows_of, shown
 from core.frames.column_types import MISSING_MARKERS
 
 
@@ -16,20 +16,21 @@ def _disguised(column: Column) -> Found | None:
             count=read,
             severity=Severity.INFO,
             message=f"`{column.name}` writes {rows_of(read, 'missing value')} ({percent(read / column.rows)}) as a "
-            "word such "
-            "as “NA”; they are read as empty.",
+            "word such as “NA”; they are read as empty.",
         )
     if column.kind != "text":
         return None
     odd = column.texts_where(pl.col("value").str.strip_chars().str.to_lowercase().is_in(list(MISSING_MARKERS)))
     if odd.is_empty():
         return None
-    count, words = int(odd["count"].sum()), ", ".join(shown(value) for value in odd["value"].head(3))
+    count, words = int(odd["count"].sum()), listed([shown(value) for value in odd["value"]], most=3)
+    ways = odd["value"].str.strip_chars().str.to_lowercase().n_unique() + bool(column.missing)
+    also = f", written in {ways} ways, empty cells among them" if column.missing else f", written in {ways} ways"
     return Found(
         count=count,
         rows=column.where(odd["value"]),
         message=f"`{column.name}` holds {words} in {rows_of(count)} ({percent(count / column.rows)}): probably a "
-        "missing value.",
+        f"missing value{also if ways > 1 else ''}.",
     )
 
 

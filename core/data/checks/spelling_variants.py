@@ -14,7 +14,7 @@ def _variants(column: Column) -> Found | None:
     if column.distinct > min(_LEVELS, 0.5 * column.present + 10):
         return None
     text = pl.col("value").str.normalize("NFKC").str.strip_chars()
-    levels = column.levels.with_columns(inner=text, plain=text.str.to_lowercase().str.replace_all(r"[\s_\-]+", " "))
+    levels = column.levels.with_columns(inner=text, plain=_plain(text))
     levels = levels.filter(pl.col("plain").str.contains(r"\pL")).with_columns(
         spellings=pl.col("inner").n_unique().over("plain"), most=pl.col("count").max().over("plain")
     )
@@ -31,6 +31,12 @@ def _variants(column: Column) -> Found | None:
         message=f"`{column.name}` spells one value in several ways, like {shown(pair[0])} and {shown(pair[1])}, in "
         f"{rows_of(count)} ({percent(count / column.rows)}).",
     )
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    """Return a text without case, and without signs that some leave out; points inside numbers stay."""
+    spaced = text.str.to_lowercase().str.replace_all(r"[\s_\-]+", " ")
+    return spaced.str.replace_all(r"(\D|^)[.,'’`\"]+", "$1").str.replace_all(r"[.,'’`\"]+(\D|$)", "$1")
 
 
 CHECK = Check(
