@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from core.data.contract.version import ContractState
 from core.data.dataset import DatasetState
 from core.data.finding import CheckStatus, Severity
 from core.deployment.endpoint import EndpointState
@@ -136,6 +137,11 @@ STATES: Mapping[type[StrEnum], Mapping[str, State]] = {
         "waiting": State("waits for a decision", "help", "orange"),
         "accepted": State("accepted", "check_circle", "green"),
         "rejected": State("rejected", "block", "gray"),
+    },
+    ContractState: {
+        "draft": State("draft", "edit", "gray"),
+        "accepted": State("accepted", "check_circle", "green"),
+        "superseded": State("superseded", "inventory_2", "gray"),
     },
     JobState: _JOB,
     RunState: _JOB,

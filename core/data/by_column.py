@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.data.finding import CheckStatus, Finding, Severity
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_MOVED = ("drift", "changed_counts")  # the file is none the worse for it: it stands after what is wrong
 _WORDS = 68
 _FIRST_SENTENCE = re.compile(r"[.!?] +(?=[A-Z“\d])")
 _ASIDE = re.compile(r" \([^()]*\)")
@@ -28,24 +29,29 @@ class ColumnFindings:
 
 
 def by_column(findings: Sequence[Finding]) -> tuple[ColumnFindings, ...]:
-    """Group the failed findings by column: errors first, among equals the whole table and what concerns most rows."""
-    failed = sorted(
-        (finding for finding in findings if finding.status is CheckStatus.FAILED),
-        key=lambda finding: (_WEIGHT[finding.severity], -finding.share),
-    )
+    """Group the failed findings by column.
+
+    Errors stand first, among equals what is wrong before what only moved, the whole table, and what concerns most rows.
+    """
+    failed = sorted((finding for finding in findings if finding.status is CheckStatus.FAILED), key=_gravity)
     columns = dict.fromkeys(finding.column for finding in failed)
     groups = [ColumnFindings(column=c, findings=tuple(f for f in failed if f.column == c)) for c in columns]
     return tuple(sorted(groups, key=_rank))
 
 
-def _rank(group: ColumnFindings) -> tuple[int, bool, float]:
-    return _WEIGHT[group.worst.severity], group.column is not None, -group.worst.share
+def _gravity(finding: Finding) -> tuple[int, bool, float]:
+    return _WEIGHT[finding.severity], finding.check in _MOVED, -finding.share
+
+
+def _rank(group: ColumnFindings) -> tuple[int, bool, bool, float]:
+    severity, moved, share = _gravity(group.worst)
+    return severity, moved, group.column is not None, share
 
 
 def brief(finding: Finding, *, width: int = _WORDS) -> str:
     """Return a finding in short words beside the name of its column: its first clause, without asides and advice."""
     said = plain_message(finding)
-    rest = said.removeprefix(f"{finding.column} ") if finding.column else said
+    rest = said.removeprefix(f"{finding.column}: ").removeprefix(f"{finding.column} ") if finding.column else said
     first = _FIRST_SENTENCE.split(rest, maxsplit=1)[0].rstrip(".")
     words = _ASIDE.sub("", first)
     for clause in (_STRONG, _WEAK):
