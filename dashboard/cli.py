@@ -132,7 +132,7 @@ def scorer(home: Home = None, port: Annotated[int | None, typer.Option(help="The
 
 @app.command()
 def validate(  # noqa: PLR0913 - the options of a command
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    file: Annotated[Path, typer.Argument(help="A CSV, workbook, JSON, Parquet or Arrow file.")],
     contract: Annotated[Path | None, typer.Option(help="A contract that it has to keep.", show_default=False)] = None,
     reference: Annotated[Path | None, typer.Option(help="A file to compare it with.", show_default=False)] = None,
     label: Annotated[str | None, typer.Option(help="The column to predict.", show_default=False)] = None,
