@@ -20,10 +20,12 @@ class Budget:
     clock: int
 
 
-def budget_of(size: int) -> Budget:
-    """Return what a file of ``size`` bytes may take once it is unpacked."""
+def budget_of(size: int, *, columns: int = 0) -> Budget:
+    """Return what a file of ``size`` bytes may take once it is unpacked, and once its columns are counted."""
     memory = min(limits.LEAST_PROCESS_BYTES + limits.PROCESS_BYTES_A_BYTE * size, limits.MOST_PROCESS_BYTES)
+    memory += limits.COLUMN_BYTES * columns
     seconds = limits.LEAST_SECONDS + limits.SECONDS_A_MEGABYTE * size // _MEGABYTE
+    seconds += columns // limits.COLUMNS_A_SECOND
     return Budget(memory=memory, seconds=seconds, clock=limits.CLOCK_FROM + limits.CLOCK_A_SECOND * seconds)
 
 
@@ -35,10 +37,10 @@ def hold_to(budget: Budget) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def grow_to(size: int) -> None:
-    """Raise the budget of a process that is held to one: its file turned out to hold ``size`` honest bytes."""
+def grow_to(size: int, *, columns: int = 0) -> None:
+    """Raise the budget of a process that is held to one: its file turned out to hold so many honest bytes."""
     if memory_held_to() is not None:
-        hold_to(budget_of(size))
+        hold_to(budget_of(size, columns=columns))
 
 
 def memory_held_to() -> int | None:

@@ -1,6 +1,6 @@
 """Text tables: staged as text with the rejected rows kept, typed over the whole column, written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +9,16 @@ import polars as pl
 
 from core.errors import UnreadableFile
 from core.frames import limits
+from core.frames.budget import grow_to
 from core.frames.column_types import value_of
 from core.frames.csv_notes import name_notes, text_notes, type_notes
 from core.frames.dialect import Dialect, read_dialect
-from core.frames.duck import duck, literal, quoted, unique_names
+from core.frames.duck import copy_to, duck, literal, quoted, unique_names
 from core.frames.opened import Opened
 from core.frames.reading import AS_GUESSED, Reading
 from core.frames.regular_source import is_regular, stage_regularly
 from core.frames.rejects import Rejects
-from core.frames.text_source import TextSource
+from core.frames.text_source import TextSource, row_bytes
 from core.frames.tolerant_source import stage_tolerantly
 from core.frames.total_line import find_total
 from core.frames.whole_columns import choose_types
@@ -39,6 +40,7 @@ def csv_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str, rea
         start = stream.read(limits.HEAD_BYTES + 1)
     head, complete = start.decode("utf-8", errors="replace"), len(start) <= limits.HEAD_BYTES
     dialect = read_dialect(head, name=name, complete=complete, reading=reading)
+    grow_to(text.path.stat().st_size, columns=len(dialect.names))
     staged = made.with_name("staged.parquet")
     with duck(folder) as connection:
         regular = is_regular(head, dialect)
@@ -68,7 +70,7 @@ def _table(
         f"{value_of(f'c{i}', kind, sure=i not in missing)} AS {quoted(name)}"
         for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
     ]
-    _copy_typed(connection, staged, made, columns=columns)
+    copy_to(connection, f"SELECT {', '.join(columns)} FROM {staged}", made, row_bytes=row_bytes(text.path))
     return Opened(
         rows=rows,
         columns=names,
@@ -92,11 +94,6 @@ def _described(dialect: Dialect, text: TextSource) -> Mapping[str, Any]:
 
 def _count(connection: duckdb.DuckDBPyConnection, staged: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {staged}").fetchall()[0][0])
-
-
-def _copy_typed(connection: duckdb.DuckDBPyConnection, staged: str, made: Path, *, columns: Sequence[str]) -> None:
-    wanted = ", ".join(columns)
-    connection.execute(f"COPY (SELECT {wanted} FROM {staged}) TO {literal(str(made))} (FORMAT parquet)")
 
 
 def _last_line(source: Path) -> int:

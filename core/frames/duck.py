@@ -13,6 +13,7 @@ from core.frames.budget import database_memory
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Where these come from the disk of the copy, nothing is wrong with the file."""
+_VECTOR = 2_048  # rows that DuckDB works on at once
 
 
 @contextmanager
@@ -43,6 +44,14 @@ def duck(folder: Path) -> Generator[duckdb.DuckDBPyConnection]:
         raise OSError(full, os.strerror(full)) from problem
     finally:
         connection.close()
+
+
+def copy_to(connection: duckdb.DuckDBPyConnection, query: str, target: Path, *, row_bytes: int) -> None:
+    """Write the rows of ``query`` as Parquet; the heavier they are, the fewer are held in memory at once."""
+    heavy = row_bytes > limits.HEAVY_ROW_BYTES
+    vectors = max(1, min(60, limits.ROW_GROUP_BYTES // (row_bytes * _VECTOR)))
+    connection.execute(f"SET threads = {1 if heavy else limits.THREADS}")
+    connection.execute(f"COPY ({query}) TO {literal(str(target))} (FORMAT parquet, ROW_GROUP_SIZE {vectors * _VECTOR})")
 
 
 def quoted(name: str) -> str:

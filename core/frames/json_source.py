@@ -7,6 +7,7 @@ import duckdb
 
 from core.errors import RefusedFile, UnreadableFile
 from core.frames import limits
+from core.frames.budget import grow_to
 from core.frames.duck import duck, literal
 from core.frames.opened import Opened
 from core.frames.parquet_source import copy_plain
@@ -32,13 +33,17 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
         There are more keys than any check could walk through.
     """
     with text.path.open("rb") as stream:
-        if _EMPTY.fullmatch(stream.read(limits.CHUNK)):
+        start = stream.read(limits.CHUNK)
+        if _EMPTY.fullmatch(start):
             raise UnreadableFile(f"{name} is an empty JSON array: there is no table in it. Drop one with objects.")
+    grow_to(text.path.stat().st_size, columns=_keys(start))
     options = f"sample_size=-1, maximum_object_size={limits.MAX_LINE_BYTES}, maximum_depth=2"
     relation = f"read_json({literal(str(text.path))}, {options})"
     try:
         with duck(folder) as connection:
             rows, columns, notes = copy_plain(connection, relation, made)
+    except duckdb.OutOfMemoryException:  # is no fault of its form
+        raise
     except duckdb.Error as problem:
         raise UnreadableFile(
             f"{name} looks like JSON but cannot be read as rows. Write one object a line, with the same keys."
@@ -48,3 +53,9 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
             f"{name} has more than {limits.MAX_COLUMNS:,} keys, too many for a table. Drop a narrower file."
         )
     return Opened(rows=rows, columns=columns, dialect={"format": "json", "encoding": text.encoding}, notes=notes)
+
+
+def _keys(start: bytes) -> int:
+    """Return about how many keys the first object has; more than any table has are no reason for more memory."""
+    keys = start.partition(b"}")[0].count(b'":')
+    return keys if keys <= limits.MAX_COLUMNS else 0

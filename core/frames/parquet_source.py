@@ -8,10 +8,12 @@ import pyarrow.parquet as pq
 
 from core.errors import RefusedFile, UnreadableFile
 from core.frames import limits
-from core.frames.duck import duck, literal, quoted, unique_names
+from core.frames.budget import grow_to
+from core.frames.duck import copy_to, duck, literal, quoted, unique_names
 from core.frames.opened import Note, Opened
 
 _PLAIN = ("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "VARCHAR")
+_CELL_BYTES = 8
 _NARROW = {
     "UTINYINT": "INTEGER",
     "USMALLINT": "INTEGER",
@@ -31,11 +33,13 @@ def parquet_to_parquet(source: Path, made: Path, *, folder: Path, name: str) -> 
     RefusedFile
         Its footer announces more than the budget, or contradicts itself.
     """
-    _judge_footer(source, name=name)
+    grow_to(source.stat().st_size, columns=_judged_width(source, name=name))
     try:
         with duck(folder) as connection:
             _judge_texts(connection, source, name=name)
             rows, columns, notes = copy_plain(connection, f"read_parquet({literal(str(source))})", made)
+    except duckdb.OutOfMemoryException:  # is no damage
+        raise
     except duckdb.Error as problem:
         raise _damaged(name) from problem
     return Opened(rows=rows, columns=columns, dialect={"format": "parquet"}, notes=notes)
@@ -52,7 +56,7 @@ def copy_plain(
     wanted = ", ".join(
         f"{_plain(quoted(old), kind)} AS {quoted(new)}" for old, new, kind in zip(given, names, types, strict=True)
     )
-    connection.execute(f"COPY (SELECT {wanted} FROM {relation}) TO {literal(str(made))} (FORMAT parquet)")
+    copy_to(connection, f"SELECT {wanted} FROM {relation}", made, row_bytes=_CELL_BYTES * max(1, len(names)))
     rows = connection.execute(f"SELECT count(*) FROM {literal(str(made))}").fetchall()[0][0]
     notes = [
         Note(about="column_names", column=new, text=old) for old, new in zip(given, names, strict=True) if old != new
@@ -77,7 +81,8 @@ def _plain(column: str, kind: str) -> str:
     return f"CAST({column} AS VARCHAR)"
 
 
-def _judge_footer(source: Path, *, name: str) -> None:
+def _judged_width(source: Path, *, name: str) -> int:
+    """Return how many columns the footer tells of, once it is one of an honest file."""
     with source.open("rb") as stream:
         size = stream.seek(0, 2)
         stream.seek(max(size - 8, 0))
@@ -104,6 +109,7 @@ def _judge_footer(source: Path, *, name: str) -> None:
             f"{name} announces {footer.num_rows:,} rows in {size / 2**20:,.1f} MB, more than is read "
             "here. Drop a part of it."
         )
+    return int(footer.num_columns)
 
 
 def _judge_texts(connection: duckdb.DuckDBPyConnection, source: Path, *, name: str) -> None:
@@ -114,7 +120,7 @@ def _judge_texts(connection: duckdb.DuckDBPyConnection, source: Path, *, name: s
     texts = [f"{lengths[str(kind)]}({quoted(str(text))})" for text, kind, *_ in described if str(kind) in lengths]
     if not texts:
         return
-    size = " + ".join(f"coalesce({text}, 0)" for text in texts)
+    size = f"list_sum([{', '.join(texts)}])"  # a sum of a thousand terms would be too deep for the database
     mean = connection.execute(f"SELECT avg({size}) FROM (FROM {relation} LIMIT 1000)").fetchall()[0][0] or 0
     rows = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0]
     if mean * rows > limits.MAX_TEXT_BYTES and mean * rows > limits.MAX_RATIO * source.stat().st_size:

@@ -6,9 +6,10 @@ import duckdb
 
 from core.frames import limits
 from core.frames.dialect import Dialect
-from core.frames.duck import literal
+from core.frames.duck import copy_to, literal
 from core.frames.opened import RejectedRow
 from core.frames.rejects import Rejects
+from core.frames.text_source import row_bytes
 
 _REASONS = {
     "MISSING COLUMNS": "too few cells",
@@ -35,7 +36,7 @@ def stage_regularly(
     ``None``: rows do not fit, and the file is small enough, or its quotes are odd enough, to be read row by row.
     """
     try:
-        connection.execute(_copy(source, staged, dialect))
+        copy_to(connection, _rows(source, dialect), staged, row_bytes=row_bytes(source))
     except duckdb.InvalidInputException:  # quotes or line ends that strict reading cannot follow
         return None
     count = int(connection.execute("SELECT count(DISTINCT line) FROM reject_errors").fetchall()[0][0])
@@ -44,16 +45,15 @@ def stage_regularly(
     return Rejects(rows=_rejected(connection) if count else [], count=count)
 
 
-def _copy(source: Path, staged: Path, dialect: Dialect) -> str:
+def _rows(source: Path, dialect: Dialect) -> str:
     quote, escape = literal(dialect.writing.quote), literal(dialect.writing.escape)
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(dialect.names)))
     return f"""
-        COPY (SELECT * FROM read_csv({literal(str(source))}, auto_detect=false, header=false, skip={dialect.skip},
+        SELECT * FROM read_csv({literal(str(source))}, auto_detect=false, header=false, skip={dialect.skip},
             delim={literal(dialect.writing.delimiter)}, quote={quote}, escape={escape},
             strict_mode=true, columns={{{columns}}}, store_rejects=true,
             max_line_size={limits.MAX_LINE_BYTES}, rejects_limit={limits.REJECTED_COUNTED},
-            rejects_line_size_limit={limits.REJECTED_TEXT}))
-        TO {literal(str(staged))} (FORMAT parquet)"""
+            rejects_line_size_limit={limits.REJECTED_TEXT})"""
 
 
 def _swallowed(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -59,6 +59,13 @@ def plain_text(source: Path, folder: Path, *, name: str, encoding: str | None = 
     return text
 
 
+def row_bytes(text: Path) -> int:
+    """Return about how long a line is, by the first of them."""
+    with text.open("rb") as stream:
+        start = stream.read(limits.HEAD_BYTES)
+    return max(1, len(start) // max(1, start.count(b"\n"), start.count(b"\r")))
+
+
 def _as_told(source: Path, folder: Path, *, name: str, encoding: str) -> TextSource:
     known = _known(encoding, name=name)
     with source.open("rb") as stream:

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -89,3 +90,37 @@ def test_a_budget_grows_with_the_file_up_to_its_end() -> None:
     assert small.seconds == 5
     assert small.memory < large.memory < largest.memory == 2 << 30
     assert small.seconds < large.seconds < large.clock
+
+
+def test_a_budget_grows_with_the_columns_that_were_counted() -> None:
+    narrow, wide = budget_of(100), budget_of(100, columns=4_000)
+    assert wide.memory - narrow.memory == 4_000 * (512 << 10)
+    assert wide.seconds - narrow.seconds == 20
+
+
+HONEST: Mapping[str, Callable[[Path], None]] = {
+    "1,000 columns": lambda path: numbers(2_000, 1_000).write_csv(path),
+    "4,000 columns": lambda path: numbers(10, 4_000).write_csv(path),
+    "4,000 columns of Parquet": lambda path: numbers(2_000, 4_000).write_parquet(path),
+    "1,500 texts of Parquet": lambda path: numbers(40, 1_500).cast(pl.String).write_parquet(path),
+    "1,000 keys": lambda path: numbers(2_000, 1_000).write_ndjson(path),
+    "long texts": lambda path: pl.DataFrame({"a": range(40_000), "b": ["text " * 100] * 40_000}).write_csv(path),
+}
+
+
+def numbers(rows: int, columns: int) -> pl.DataFrame:
+    values = np.random.default_rng(7).normal(size=(rows, columns)).round(4)
+    return pl.from_numpy(values, schema=[f"c{i}" for i in range(columns)])
+
+
+@pytest.mark.parametrize("kind", HONEST)
+def test_an_honest_file_is_held_back_by_no_limit(tmp_path: Path, kind: str) -> None:
+    HONEST[kind](tmp_path / "file")
+    opened = open_file(tmp_path / "file", tmp_path / "out.parquet", name="file")
+    made = pl.scan_parquet(tmp_path / "out.parquet")
+    assert (opened.rows, len(opened.columns)) == (
+        made.select(pl.len()).collect().item(),
+        len(made.collect_schema()),
+    )
+    assert opened.rows in (10, 40, 2_000, 40_000)
+    assert not opened.rejected_count
