@@ -14,6 +14,7 @@ from core.frames.parquet_source import copy_plain
 from core.frames.text_source import TextSource
 
 _EMPTY = re.compile(rb"\s*\[\s*\]\s*")
+_KEY, _NESTED = re.compile(rb'(?<!\\)"\s*:'), re.compile(rb"[{}\[\]]")
 _BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*(\[\s*)*(\{\s*("|\}))|\[\s*\]')
 
 
@@ -36,7 +37,9 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
         start = stream.read(limits.CHUNK)
         if _EMPTY.fullmatch(start):
             raise UnreadableFile(f"{name} is an empty JSON array: there is no table in it. Drop one with objects.")
-    grow_to(text.path.stat().st_size, columns=_keys(start))
+    if (keys := _keys(start)) > limits.MAX_COLUMNS:  # to find it out, DuckDB would take many times as long
+        raise _too_wide(name)
+    grow_to(text.path.stat().st_size, columns=keys)
     options = f"sample_size=-1, maximum_object_size={limits.MAX_LINE_BYTES}, maximum_depth=2"
     relation = f"read_json({literal(str(text.path))}, {options})"
     try:
@@ -49,13 +52,14 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
             f"{name} looks like JSON but cannot be read as rows. Write one object a line, with the same keys."
         ) from problem
     if len(columns) > limits.MAX_COLUMNS:
-        raise RefusedFile(
-            f"{name} has more than {limits.MAX_COLUMNS:,} keys, too many for a table. Drop a narrower file."
-        )
+        raise _too_wide(name)
     return Opened(rows=rows, columns=columns, dialect={"format": "json", "encoding": text.encoding}, notes=notes)
 
 
 def _keys(start: bytes) -> int:
-    """Return about how many keys the first object has; more than any table has are no reason for more memory."""
-    keys = start.partition(b"}")[0].count(b'":')
-    return keys if keys <= limits.MAX_COLUMNS else 0
+    """Return about how many keys the first object has: those before anything nested, which are certainly its own."""
+    return len(_KEY.findall(_NESTED.split(start.lstrip(b"\xef\xbb\xbf \t\r\n[").removeprefix(b"{"), maxsplit=1)[0]))
+
+
+def _too_wide(name: str) -> RefusedFile:
+    return RefusedFile(f"{name} has more than {limits.MAX_COLUMNS:,} keys, too many for a table. Drop a narrower file.")

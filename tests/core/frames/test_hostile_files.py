@@ -145,6 +145,7 @@ def test_a_full_disk_is_not_the_files_fault(tmp_path: Path, kind: str) -> None:
 BOMBS: dict[str, Callable[[], bytes]] = {
     "a million columns": lambda: ",".join(f"c{i}" for i in range(1_000_000)).encode() + b"\n",
     "many columns": lambda: (",".join(f"c{i}" for i in range(50_000)) + "\n").encode(),
+    "a hundred thousand keys": lambda: b"{" + b",".join(b'"k%d":1' % i for i in range(100_000)) + b"}\n",
     "an endless line": lambda: b"x" * 30_000_000,
     "an endless quoted cell": lambda: b'a,b\n1,"' + b"x" * 30_000_000,
     "a gzip bomb": lambda: gzip.compress(bytes(150_000_000), compresslevel=1),
