@@ -64,15 +64,18 @@ def _broken(table: Table, first: ColumnFacts, second: ColumnFacts) -> Found | No
         (pl.col("says") != pl.col("usual")).fill_null(value=False)
     )
     breaks = odd.to_series()
-    count, base = int(breaks.sum()), 1 - _most(counts) / max(int(counts["len"].sum()), 1)
-    share = count / table.rows
-    if not count or share > 1 - _HOLDS or share > (1 - _GAIN) * base or not _systematic(counts, usual):
+    count, of = int(breaks.sum()), int(counts["len"].sum())  # rows in which both have a value
+    if not count or of < 10 * _PER_LEVEL:
+        return None
+    share, base = count / of, 1 - _most(counts) / of
+    if share > 1 - _HOLDS or share > (1 - _GAIN) * base or not _systematic(counts, usual):
         return None
     at = int(breaks.arg_true()[0])
     given, says = frame.row(at)
     expected = usual.filter(pl.col("given") == given)["usual"][0]
     return Found(
         count=count,
+        of=of,
         column=second.name,
         rows=breaks,
         message=f"`{second.name}` follows from `{first.name}` in all but {rows_of(count)} ({percent(share)}): where "

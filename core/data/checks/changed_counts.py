@@ -17,7 +17,7 @@ from core.statistics.multiplicity import benjamini_hochberg
 from core.statistics.row_tests import same_shares
 
 _CHANGE, _FALSE_ALARMS = 0.1, 0.05
-_LEVELS, _DRAWS = 1_000, 1_000
+_LEVELS, _CODES, _DRAWS = 1_000, 20, 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,8 @@ class _Tested:
 def _counts(table: Table) -> Iterable[Found]:
     both = two_tables(table)
     yield from _rows(both)
-    tested = [one for name in both.shared for one in _of_column(name, *both.column(name))]
+    least = {name: 0.0 if name == table.beside.label else _CHANGE for name in both.shared}
+    tested = [one for name in both.shared for one in _of_column(*both.column(name), least=least[name])]
     q_values = benjamini_hochberg([one.p_value for one in tested])
     yield from (one.found for one, q in zip(tested, q_values, strict=True) if q < _FALSE_ALARMS)
 
@@ -46,7 +47,8 @@ def _rows(both: TwoTables) -> Iterable[Found]:
         )
 
 
-def _of_column(name: str, before: pl.Series, after: pl.Series) -> Iterator[_Tested]:
+def _of_column(before: pl.Series, after: pl.Series, *, least: float) -> Iterator[_Tested]:
+    name = before.name
     sides = [side.fill_nan(None) if side.dtype.is_float() else side for side in (before, after)]
     missing = [side.null_count() for side in sides]
     was, now = (count / len(side) for count, side in zip(missing, sides, strict=True))
@@ -59,16 +61,23 @@ def _of_column(name: str, before: pl.Series, after: pl.Series) -> Iterator[_Test
             message=f"`{name}` is empty in {percent(now)} of the rows, in the reference in {percent(was)}.",
         )
         yield _Tested(found=found, p_value=same_shares(counts[0], counts[1]))
-    if kind_of(before.dtype) == kind_of(after.dtype) in ("text", "boolean"):
-        yield from _distinct(name, *(side.drop_nulls().cast(pl.String) for side in sides))
+    if all(kind_of(side.dtype) in ("text", "boolean") for side in sides) or all(_are_codes(side) for side in sides):
+        yield from _distinct(*(side.drop_nulls().cast(pl.String) for side in sides), least=least)
 
 
-def _distinct(name: str, before: pl.Series, after: pl.Series) -> Iterator[_Tested]:
+def _are_codes(values: pl.Series) -> bool:
+    return values.dtype.is_integer() and values.n_unique() <= _CODES
+
+
+def _distinct(before: pl.Series, after: pl.Series, *, least: float) -> Iterator[_Tested]:
+    """Yield another number of different values; a class of the label that is gone counts at once."""
+    name = before.name
     was, now = before.n_unique(), after.n_unique()
-    if not len(before) or not len(after) or max(was, now) > _LEVELS or abs(now - was) <= _CHANGE * was:
+    if not len(before) or not len(after) or max(was, now) > _LEVELS or abs(now - was) <= least * was:
         return
     pooled = pl.concat([before, after]).value_counts(name="count")["count"].to_numpy().astype(np.int64)
-    p_value = max(_by_chance(pooled, len(side), side.n_unique()) for side in (before, after))
+    fewer = before if was < now else after
+    p_value = min(1.0, 2 * _by_chance(pooled, len(fewer), fewer.n_unique()))
     found = Found(
         count=now,
         of=len(after),
@@ -93,7 +102,7 @@ CHECK = Check(
     severity=Severity.WARNING,
     help="The number of rows, the share of missing values and the number of different values.",
     misleads="A newer version may well have more rows: that is a note. The tests take rows as independent.",
-    default="10 % more or fewer, and not by chance (false alarms over all columns held at 5 %).",
+    default="10 % more or fewer (of the label's classes: any), and not by chance (false alarms over all columns held at 5 %).",
     source="Evidently's tests from a reference: 10 %; two-proportion test with Benjamini-Hochberg.",
     fix="Find out what was lost, or what came.",
     on_table=_counts,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import polars as pl
+
 from core.data.check import Check, Found, Table
 from core.data.finding import Severity
 from core.data.side_by_side import compare_tables, days_beside
@@ -10,11 +12,12 @@ from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.joint import MARGIN, joint_drift
 
 _FALSE_ALARM = 0.01
+_CLASSES = 20
 
 
 def _drift(table: Table) -> Iterable[Found]:
     both = two_tables(table)
-    reference, current = both.frames()
+    reference, current = (_with_classes(frame, table.beside.label) for frame in both.frames())
     columns = compare_tables(reference, current).columns
     # a column whose change has a mechanical cause has not drifted
     drifted = [column for column in columns if column.verdict is DriftVerdict.DRIFTED and not column.cause]
@@ -29,6 +32,13 @@ def _drift(table: Table) -> Iterable[Found]:
             f"two apart with an area under the curve of {joint.auc:.2f} ({joint.rows:,} rows that it had not seen).",
             fix="Look at pairs of columns; a join by a wrong key does that.",
         )
+
+
+def _with_classes(frame: pl.DataFrame, label: str | None) -> pl.DataFrame:
+    """Return the table with a label of few whole numbers as text: its classes have no order."""
+    if label not in frame.columns or not frame.schema[label].is_integer() or frame[label].n_unique() > _CLASSES:
+        return frame
+    return frame.with_columns(pl.col(label).cast(pl.String))
 
 
 def _moved(column: ColumnDrift, looked_at: str) -> Found:

@@ -15,6 +15,8 @@ class Defect:
     """``put`` writes it into the rows of a mask of a column that ``fits``; ``check`` must find it, ``cause`` name it.
 
     ``beside`` tells whether the clean table is given as the reference. ``of_table``: no single column is meant.
+    ``tables`` are the only ones that it is put into, if any are named. ``found_in`` names the column of the finding where that is not the one that the defect is put into. ``label`` tells
+    whether that column is named as the one to predict.
     """
 
     put: Callable[[pl.DataFrame, Column, pl.Series], pl.DataFrame]
@@ -24,6 +26,9 @@ class Defect:
     beside: bool = False
     of_table: bool = False
     share: float = 0.01
+    label: bool = False
+    found_in: str | None = None
+    tables: tuple[str, ...] = ()
 
 
 def some_rows(frame: pl.DataFrame, share: float) -> pl.Series:
