@@ -197,10 +197,13 @@ def drift(
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
     """Compare two files column by column. Ends with 1 where the data drifted."""
-    from core.data.report import compare_files
+    from core.data.report import compare_files, printed_comparison
 
     report = _read(lambda: compare_files(reference, current))
-    _print_report(report, as_json if form is Format.JSON else columns_text)
+    if form is Format.JSON:
+        _print_report(printed_comparison(report), as_json)
+    else:
+        _print_report(report, columns_text)
     raise typer.Exit(int(report["verdict"] == "drifted"))
 
 

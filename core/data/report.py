@@ -63,7 +63,7 @@ def validate_file(
 
 
 def compare_files(reference: Path, current: Path, *, names: tuple[str, str] | None = None) -> dict[str, Any]:
-    """Compare two files column by column, return ``verdict, columns``.
+    """Compare two files column by column, return ``verdict``, ``columns`` and ``causes``.
 
     Raises
     ------
@@ -96,13 +96,21 @@ def comparison_report(found: SideBySide) -> dict[str, Any]:
     }
 
 
+def printed_comparison(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a comparison what ``fullcircle drift`` prints as JSON, whose keys others rely on.
+
+    A cause stands at the beginning of its column's ``note``.
+    """
+    return {"verdict": report["verdict"], "columns": report["columns"]}
+
+
 def drift_report(column: ColumnDrift) -> dict[str, Any]:
     """Return one column's comparison as plain values; ``note`` begins with the mechanical cause, where there is one.
 
     ``interval`` is ``[lower, upper]`` or nothing.
     """
     fields = ("column", "kind", "verdict", "method", "effect", "interval", "p_value", "q_value")
-    figures = ("n_reference", "n_current", "n_blocks", "cause")
+    figures = ("n_reference", "n_current", "n_blocks")
     found = {field: getattr(column, field) for field in (*fields, *figures)}
     interval = [column.interval.lower, column.interval.upper] if column.interval else None
     note = f"{column.cause} {column.note}".strip()

@@ -21,6 +21,7 @@ _CRITICAL = 1.358  # Kolmogorov-Smirnov at 5 %
 _DECIMALS = 6
 _GRID, _FIFTIETH, _BY_CHANCE = 4, 0.02, 0.2  # a twenty-fifth of all numbers lie that near by chance
 _LOOKED_AT = 20_000
+_FACTOR = 1e-5  # to how many digits whoever converted knew the factor
 _OFF = 1.0173
 
 
@@ -141,7 +142,7 @@ def _covered(known: Floats, values: Floats, places: int) -> float:
     """Return the share of values that are among the known ones, to the digits that these are written with."""
     right = np.clip(np.searchsorted(known, values), 1, len(known) - 1) if len(known) > 1 else np.zeros(len(values), int)
     gap = np.minimum(np.abs(known[right] - values), np.abs(known[right - 1] - values))
-    return float((gap <= 0.6 * 10.0**-places).mean())
+    return float((gap <= 0.6 * 10.0**-places + _FACTOR * np.abs(values)).mean())
 
 
 def scale_of(sides: Sides) -> float | None:

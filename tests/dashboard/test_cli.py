@@ -21,6 +21,11 @@ from dashboard.terminal import columns_text, findings_text
 from tests.fullcircle_process import Fullcircle, is_alive
 from tests.small_projects import carry_out
 
+DRIFT_KEYS = {  # others read them: a key more or fewer breaks what they have made
+    *("column", "kind", "verdict", "method", "effect", "interval", "p_value", "q_value"),
+    *("n_reference", "n_current", "n_blocks", "note"),
+}
+
 
 def run(*arguments: str | Path, home: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **({"FULLCIRCLE_HOME": str(home)} if home else {})}
@@ -182,7 +187,10 @@ def test_validate_and_drift_end_with_the_agreed_codes(tmp_path: Path) -> None:
     assert {"rows", "columns", "findings"} <= set(json.loads(clean.stdout))
     drifted = run("drift", good, moved, "--format", "json")
     assert drifted.returncode == 1, drifted.stderr
-    assert json.loads(drifted.stdout)["verdict"] == "drifted"
+    printed = json.loads(drifted.stdout)
+    assert printed["verdict"] == "drifted"
+    assert set(printed) == {"verdict", "columns"}
+    assert all(set(column) == DRIFT_KEYS for column in printed["columns"])
     assert run("drift", good, good).returncode == 0
     missing = run("validate", tmp_path / "none.csv")
     assert missing.returncode == 2

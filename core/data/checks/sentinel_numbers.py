@@ -45,6 +45,8 @@ def _is_sentinel(extreme: _Extreme, total: int) -> bool:
     if spread == 0:
         return value in _CODES and abs(value) >= 99 and extreme.count > 1 and extreme.gap > 2 * abs(rest[0]) > 0
     outside = value < q1 - 3 * iqr or value > q3 + 3 * iqr
+    if value in _CODES and value <= -99 and rest[0] >= 0 and extreme.count > 1:
+        return True  # the only number below zero, and again and again
     if value in _CODES and abs(value) >= 99:
         return bool(outside and extreme.gap > iqr and extreme.gap > 0.1 * spread)
     share = extreme.count / total

@@ -1,6 +1,7 @@
 """Stretches of time without a row."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ _REGULAR, _STRICT = 0.8, 0.99
 _STEPS, _NEXT = 5.0, 1.5  # a hole is 5 steps long; where nearly every step is the same, more than one
 _BUSY, _DAYS = 20, 14
 _FEW = 10
+_HOUR = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def _gaps(column: Column) -> Found | None:
     steps = np.diff(times)
     step = float(np.median(steps))
     holes = _of_steps(times, steps, step)
-    if holes is None:
+    if holes is None or len(holes) > _FEW:  # such as every night
         holes, step = _of_days(column.numbers), DAY
     if not holes or len(holes) > _FEW:
         return None  # so many that they are how the data come
@@ -57,7 +59,16 @@ def _of_steps(times: NDArray[np.float64], steps: NDArray[np.float64], step: floa
     if alike < _REGULAR:
         return None
     long = steps > (_NEXT if alike >= _STRICT else _STEPS) * step
-    return [_Hole(float(times[i]), float(times[i + 1])) for i in np.flatnonzero(long)]
+    holes = (_Hole(float(times[i]), float(times[i + 1])) for i in np.flatnonzero(long))
+    return [hole for hole in holes if not _is_clock_put_forward(hole)]
+
+
+def _is_clock_put_forward(hole: _Hole) -> bool:
+    """Tell whether the missing hour is the one that no clock shows on a Sunday on which clocks are put forward."""
+    after = datetime.fromtimestamp(hole.after, tz=UTC)
+    northern = after.month == 3 and (8 <= after.day <= 14 or after.day >= 25)
+    southern = (after.month == 9 and after.day >= 24) or (after.month == 10 and after.day <= 7)
+    return hole.before - hole.after == 2 * _HOUR and after.weekday() == 6 and after.hour <= 2 and (northern or southern)
 
 
 def _of_days(values: NDArray[np.float64]) -> list[_Hole]:
@@ -80,7 +91,7 @@ CHECK = Check(
     title="No stretch of time is without rows",
     severity=Severity.WARNING,
     help="An hour or a day without a row, where there always are some, is a file or a source that did not come.",
-    misleads="Holidays, closing hours and clocks put forward leave true gaps.",
+    misleads="Holidays and closing hours leave true gaps; the one hour that a clock put forward skips is not told.",
     default="5 usual steps where times are regular (1.5 where strictly so); else a day whose weekday has 20 rows.",
     source="Own: 5 times the median step.",
     fix="Find out whether the rows of that time are lost.",

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from core.data.check import Beside
 from core.data.profile import profile
-from core.data.report import compare_files, validate_file
+from core.data.report import compare_files, opened_copy, printed_comparison, validate_file
 from core.errors import UnreadableFile
 
 NOW = datetime(2013, 7, 1, tzinfo=UTC)
@@ -18,7 +19,7 @@ PRACTICE = Path(__file__).parents[3] / "sample_data" / "practice"
 FINDING = {"check", "column", "severity", "status", "count", "share", "interval", "sample", "message"}
 DRIFT = {
     *("column", "kind", "verdict", "method", "effect", "interval", "p_value", "q_value"),
-    *("n_reference", "n_current", "n_blocks", "note", "cause"),
+    *("n_reference", "n_current", "n_blocks", "note"),
 }
 
 
@@ -46,8 +47,19 @@ def test_the_broken_month_against_the_clean_one() -> None:
     assert report["verdict"] == "drifted"
     columns = {column["column"]: column for column in report["columns"]}
     assert columns["carrier"]["verdict"] == "drifted"
+    assert "miles per hour have become knots" in columns["wind_speed"]["note"]
+    assert set(printed_comparison(report)) == {"verdict", "columns"}
     assert columns["flight_id"]["verdict"] == "not_applicable"
     assert columns["carrier"]["n_blocks"] > 20  # days, not rows
+
+
+def test_the_broken_month_beside_the_clean_one_has_its_slips_named() -> None:
+    with opened_copy(PRACTICE / "january_clean.csv") as (clean, _):
+        report = validate_file(PRACTICE / "january_broken.csv", now=NOW, beside=Beside(reference=clean))
+    slips = {f["column"]: f["message"] for f in report["findings"] if f["check"] == "mechanical_cause"}
+    assert set(slips) == {None, "temp", "wind_speed", "carrier"}
+    assert "miles per hour have become knots" in slips["wind_speed"]
+    assert "'UA' is 'United'" in slips["carrier"]
 
 
 def rows(count: int, *, seed: int, hours: float) -> pl.DataFrame:

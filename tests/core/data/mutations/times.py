@@ -1,13 +1,16 @@
 """Defects of times (appendix 2)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
-from tests.core.data.mutations.defect import Defect, write, write_where
+from tests.core.data.mutations.defect import Column, Defect, write, write_where
 
 DEFAULT = datetime(1900, 1, 1)  # noqa: DTZ001 - times of the tables have no zone
+
+HOURLY = ("temperatures",)  # flights leave as they will, and the weather of that night was not written down
+REGULAR = ("weather", "temperatures", "seattle")
 
 
 def time(values: pl.Series) -> bool:
@@ -36,6 +39,30 @@ def _later(values: pl.Series, rows: pl.Series) -> pl.Series:
     return values.dt.offset_by("1h")
 
 
+def _clocks_put_back(frame: pl.DataFrame, column: Column, rows: pl.Series) -> pl.DataFrame:
+    """Return the table with the hour after one o'clock written as one o'clock again, on a Sunday in November."""
+    year = frame[column].dt.year()[0]
+    sunday = next(date(year, 11, day) for day in range(1, 8) if date(year, 11, day).weekday() == 6)
+    night = (pl.col(column).dt.date() == sunday) & (pl.col(column).dt.hour() == 2)
+    earlier = pl.when(night).then(pl.col(column).dt.offset_by("-1h")).otherwise(pl.col(column))
+    return frame.with_columns(earlier.alias(column))
+
+
+def _without_a_day(frame: pl.DataFrame, column: Column, rows: pl.Series) -> pl.DataFrame:
+    days = frame[column].dt.date()
+    return frame.filter(days != sorted(days.drop_nulls())[frame.height // 2])
+
+
+def _without_the_newest(frame: pl.DataFrame, column: Column, rows: pl.Series) -> pl.DataFrame:
+    return frame.filter(pl.col(column) <= frame[column].unique().sort()[-11])
+
+
+def _late_rows(frame: pl.DataFrame, column: Column, rows: pl.Series) -> pl.DataFrame:
+    """Return the table in the order of time, but for the chosen rows, which come at the end, newest first."""
+    ordered = frame.sort(column)
+    return pl.concat([ordered.filter(~rows), ordered.filter(rows).reverse()])
+
+
 TIMES: Mapping[str, Defect] = {
     "an hour later": Defect(
         put=write(lambda x: x.dt.offset_by("1h")), check="mechanical_cause", cause="clock", fits=clock, beside=True
@@ -53,4 +80,10 @@ TIMES: Mapping[str, Defect] = {
     "milliseconds read as seconds": Defect(
         put=write_where(_as_seconds), check="mechanical_cause", cause="seconds", fits=clock, beside=True
     ),
+    "clocks put back": Defect(
+        put=_clocks_put_back, check="repeated_times", cause="clocks are put back", fits=clock, tables=HOURLY
+    ),
+    "a day is missing": Defect(put=_without_a_day, check="time_gaps", fits=time),
+    "the newest rows are late": Defect(put=_without_the_newest, check="freshness", fits=time, tables=REGULAR),
+    "late rows at the end": Defect(put=_late_rows, check="time_order", fits=time),
 }
