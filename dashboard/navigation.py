@@ -25,6 +25,7 @@ VIEWS: tuple[View, ...] = (
     View("overview", "Overview", "trip_origin", "home.overview", "Where are we, what is next, what waits on me?"),
     View("documents", "Documents", "description", "scoping.documents", "Is this worth doing?", "scoping"),
     View("datasets", "Datasets", "table", "data.datasets", "Can this data be trusted?", "data"),
+    View("contract", "Contract", "handshake", "data.contract", "What did we agree that it looks like?", "data"),
     View("runs", "Runs", "science", "modelling.runs", "Which model is better, and is it real?", "modelling"),
     View("release", "Release", "lock_open", "deployment.release", "May this model go live?", "deployment"),
     View(

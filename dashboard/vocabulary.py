@@ -291,6 +291,7 @@ GLOSSARY: Mapping[str, str] = {
     "Champion": "The model version whose answers are returned at an endpoint.",
     "Check": "One question that is put to a file, such as whether a column repeats another.",
     "Clock": "The project's event time: the wall's where the project is live, a day in the past where it is replayed.",
+    "Contract": "What was agreed that the data look like, as rules; files, inputs and weeks are held to it.",
     "Criterion": "A metric, a slice and a threshold, agreed before modelling; it judges every later phase.",
     "Current": "The rows under judgement, compared with the reference.",
     "Cut": "The score from which a yes-or-no model says yes.",

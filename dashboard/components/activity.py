@@ -108,6 +108,15 @@ def _studied(event: LedgerEvent, life: Life) -> Said:
     return Said(text=text, view="dataset" if about else "datasets", record_id=about)
 
 
+def _contract(event: LedgerEvent, life: Life) -> Said:
+    del life
+    rules, breaking = int(event.body.get("rules") or 0), int(event.body.get("breaking") or 0)
+    stricter = f", {formats.plural(breaking, 'rule')} stricter" if breaking else ""
+    counted = f"({formats.plural(rules, 'rule')}{stricter})"
+    text = f"{who(event)} accepted the **contract v{event.body.get('number')}** {counted}"
+    return Said(text=text, view="contract", record_id=event.subject_id)
+
+
 def _registered(event: LedgerEvent, life: Life) -> Said:
     del life
     text = f"{who(event)} registered **{escape(event.body.get('name') or 'a version')}**"
@@ -186,6 +195,7 @@ _SAYERS: Mapping[str, _Sayer] = {
     "dataset.refused": _dataset("**{name}** could not be opened"),
     "dataset.from_log": _dataset("**{name}** was made from the log"),
     "labels.studied": _studied,
+    "contract.accepted": _contract,
     "model.registered": _registered,
     "gate.judged": _gate,
     "approval.approved": _approval("approved **{version}**"),

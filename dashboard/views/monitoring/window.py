@@ -45,6 +45,7 @@ def render() -> None:
             height=height(rows),
         )
     _versions(life, judged)
+    _contract(window)
 
 
 _METHOD = """
@@ -134,6 +135,22 @@ def _versions(life: Life, judged: list[Judged]) -> None:
         ],
         alt="What every criterion says of every version in this window",
     )
+
+
+def _contract(window: Window) -> None:
+    """Say which rules of the contract the window's last week broke; nothing where none was in force."""
+    if window.rules is None:
+        return
+    broken = [rule for rule in window.rules if rule.kept is False]
+    kept = sum(rule.kept is True for rule in window.rules)
+    said = "; ".join(
+        f"{formats.escape(rule.text.replace('`', ''))} ({formats.share(rule.share)} of its rows)" for rule in broken[:3]
+    )
+    more = f"; and {len(broken) - 3} more" if len(broken) > 3 else ""
+    sentence = f"breaks the contract: {said}{more}." if broken else f"keeps the contract ({kept} rules tested)."
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="window-contract"):
+        st.markdown(f"Its last week {sentence}", width="content")
+        link("Contract", "contract", icon="handshake")
 
 
 def _version(life: Life, judgement: WindowJudgement) -> str:
