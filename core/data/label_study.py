@@ -80,9 +80,26 @@ class LabelStudy:
     created_at: datetime
     created_on: datetime | None = None
 
-    def human_level(self, metric: str) -> Estimate | None:
-        """Return what annotators together reach in a metric, or ``None`` where labels do not tell."""
+    def human_level(self, metric: str, parameters: Mapping[str, float] | None = None) -> Estimate | None:
+        """Return what annotators together reach in a metric, or ``None`` where labels do not tell.
+
+        A label is a score of 0 or 1: every cut from 0 to below 1 reads it the same, and no other parameter is known.
+        """
+        if not all(name == "cut" and 0 <= value < 1 for name, value in (parameters or {}).items()):
+            return None
         return next((h.estimate for h in self.figures.human if h.metric == metric and h.annotator is None), None)
+
+
+def said_beside(figures: StudyFigures) -> tuple[tuple[float, ...], ...]:
+    """Return how often (0-1) which label stands beside each label in one item: a row a label, one in all.
+
+    Where one annotator says what the row says, another says what the column says in that share of their pairs.
+    """
+    pairs = np.array(figures.confusion, dtype=np.float64).reshape(len(figures.confused), len(figures.confused))
+    ordered = pairs + np.diag(pairs.diagonal())  # who says the same is both the one and the other
+    totals = ordered.sum(axis=1, keepdims=True)
+    shares = np.divide(ordered, totals, out=np.zeros_like(ordered), where=totals > 0)
+    return tuple(tuple(row) for row in shares.tolist())
 
 
 def study(given: Annotations, task: Task | None = None) -> StudyFigures:

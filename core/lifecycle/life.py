@@ -89,7 +89,9 @@ class Life:
     def human_level(self, criterion: Criterion) -> Estimate | None:
         """Return what people reach in a criterion's metric by the newest study of labels; never of a slice."""
         newest = self.studies[-1] if self.studies else None
-        return newest.human_level(criterion.metric) if newest and not criterion.slice.conditions else None
+        if newest is None or criterion.slice.conditions:
+            return None
+        return newest.human_level(criterion.metric, criterion.parameters)
 
     @property
     def accepted(self) -> DatasetVersion | None:

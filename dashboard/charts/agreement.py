@@ -18,9 +18,12 @@ _PER_CENT = ("error_rate", "out_of_range")
 
 def unit(criterion: Criterion) -> str:
     """Return the unit in which ``formats`` writes a criterion's figures: scores with decimals, few shares in %."""
-    if criterion.metric in _PER_CENT:
-        return "share"
-    return _UNITS.get(METRICS[criterion.metric].unit, "score")
+    return unit_of(criterion.metric)
+
+
+def unit_of(metric: str) -> str:
+    """Return the unit in which ``formats`` writes a metric's figures."""
+    return "share" if metric in _PER_CENT else _UNITS.get(METRICS[metric].unit, "score")
 
 
 def title(criterion: Criterion) -> str:

@@ -9,6 +9,7 @@ from core.metrics import METRICS
 from core.scoping.criterion import Criterion, Verdict
 from core.statistics.estimate import Estimate
 from dashboard.charts.agreement import agreed, figure, shown, title, unit
+from dashboard.charts.human import human_level
 from dashboard.charts.theme import GREY, Theme, palette
 
 ROW_HEIGHT = 25
@@ -49,8 +50,11 @@ class Row:
     verdict: Verdict
 
 
-def course_figure(criterion: Criterion, rows: Sequence[Row], theme: Theme) -> go.Figure:
-    """Draw one line a record: estimate with its interval against the agreed value, top to bottom."""
+def course_figure(criterion: Criterion, rows: Sequence[Row], theme: Theme, human: Estimate | None = None) -> go.Figure:
+    """Draw one line a record: estimate with its interval against the agreed value, top to bottom.
+
+    ``human`` is what annotators reach in the criterion's metric, where somebody has measured it.
+    """
     drawn = go.Figure()
     measured = [(place, row, row.estimate) for place, row in enumerate(rows) if row.estimate is not None]
     for place, row, estimate in measured:
@@ -60,12 +64,17 @@ def course_figure(criterion: Criterion, rows: Sequence[Row], theme: Theme) -> go
             line = {"color": colour, "width": 4}
             drawn.add_trace(go.Scatter(x=ends, y=[place] * 2, mode="lines", line=line, opacity=0.45, hoverinfo="skip"))
     drawn.add_trace(_points(criterion, measured, theme))
+    people = human_level(criterion, human, theme, span=(-0.5, len(rows) - 0.5))
+    for shape in people.shapes:
+        drawn.add_shape(**shape)
     _agreed_lines(drawn, criterion, theme, rows=len(rows))
+    for annotation in people.annotations:
+        drawn.add_annotation(**annotation)
     words = [f"<b>{row.group}</b>  {row.name}" if _first_of_group(rows, i) else row.name for i, row in enumerate(rows)]
     drawn.update_yaxes(
         tickvals=list(range(len(rows))),
         ticktext=words,
-        range=[len(rows) - 0.4, -1.1],
+        range=[len(rows) + (0.4 if human else -0.4), -1.1],
         showgrid=False,
         ticksuffix="  ",
     )

@@ -10,9 +10,11 @@ import plotly.graph_objects as go
 
 from core.monitoring.window import Window, WindowJudgement
 from core.scoping.criterion import Criterion, Verdict
+from core.statistics.estimate import Estimate
 from dashboard import formats
 from dashboard.charts.agreement import agreed, figure, shown, title, unit
 from dashboard.charts.event_time import end_on_axis, on_axis
+from dashboard.charts.human import human_level_over_time
 from dashboard.charts.theme import GREY, Theme, faint, palette
 
 SYMBOLS = {
@@ -52,24 +54,29 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How a criterion went in production, in a project's time zone; ``spans`` tell where its threshold changed."""
+    """How a criterion went in production, in a project's time zone; ``spans`` tell where its threshold changed.
+
+    ``human`` is what annotators reach in its metric, where somebody has measured it.
+    """
 
     criterion: Criterion
     zone: ZoneInfo
     lines: Sequence[Line]
     marks: Sequence[Mark] = ()
     spans: Sequence[Agreed] = ()
+    human: Estimate | None = None
 
 
 def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
     """Draw the champion's estimates thick with their interval, those of shadows thin, and the agreed value."""
     suffix = {"share": ".0%", "points": ".0%", "ms": ",.0f"}.get(unit(course.criterion))
     lines, words = _marks(course, theme)
+    people = human_level_over_time(course.criterion, course.human, theme)
     return go.Figure(
         _traces(course, theme),
         {
-            "shapes": [*_thresholds(course), *lines],
-            "annotations": [_agreed(course.criterion, theme), *words],
+            "shapes": [*people.shapes, *_thresholds(course), *lines],
+            "annotations": [_agreed(course.criterion, theme), *words, *people.annotations],
             "yaxis": {"tickformat": suffix, "nticks": 6},
             "xaxis": {"tickformat": "%-d %b\n%Y", "nticks": 12},
             "hovermode": "closest",

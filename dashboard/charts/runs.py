@@ -10,6 +10,7 @@ from core.scoping.criterion import Criterion, Verdict
 from core.statistics.estimate import Estimate
 from dashboard import formats
 from dashboard.charts.agreement import agreed, figure, shown, unit
+from dashboard.charts.human import human_level
 from dashboard.charts.theme import GREY, Theme, palette
 
 ROW_HEIGHT = 44
@@ -31,8 +32,14 @@ def height(rows: Sequence[RunRow]) -> int:
     return ROW_HEIGHT * len(rows) + 56
 
 
-def run_estimates(rows: Sequence[RunRow], criterion: Criterion, theme: Theme) -> go.Figure:
-    """Draw one line a run, the first on top: its estimate, its interval, and the agreed value as a dotted line."""
+def run_estimates(
+    rows: Sequence[RunRow], criterion: Criterion, theme: Theme, human: Estimate | None = None
+) -> go.Figure:
+    """Draw one line a run, the first on top: its estimate, its interval, and the agreed value as a dotted line.
+
+    ``human`` is what annotators reach in the criterion's metric, where somebody has measured it.
+    """
+    people = human_level(criterion, human, theme, span=(-0.55, len(rows) - 0.5))
     ends = _agreed_ends(criterion)
     upright = {"type": "line", "y0": -0.55, "y1": len(rows) - 0.5, "line": {"color": GREY, "width": 1.5, "dash": "dot"}}
     word = {
@@ -49,12 +56,12 @@ def run_estimates(rows: Sequence[RunRow], criterion: Criterion, theme: Theme) ->
     return go.Figure(
         [*bars, _points(rows, colours, criterion, theme)],
         {
-            "shapes": [upright | {"x0": x, "x1": x} for x in ends],
-            "annotations": [word | {"x": ends[-1], "y": -0.75}],
+            "shapes": [*people.shapes, *(upright | {"x0": x, "x1": x} for x in ends)],
+            "annotations": [word | {"x": ends[-1], "y": -0.75}, *people.annotations],
             "yaxis": {
                 "tickvals": list(range(len(rows))),
                 "ticktext": [escape(row.title, quote=False) for row in rows],
-                "range": [len(rows) - 0.5, -0.9],
+                "range": [len(rows) - (0 if human else 0.5), -0.9],
                 "showgrid": False,
                 "ticksuffix": "  ",
             },

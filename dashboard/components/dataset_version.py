@@ -17,6 +17,7 @@ from dashboard.components.find_column import find_column
 from dashboard.components.findings import findings
 from dashboard.components.glossary import term
 from dashboard.components.how_read import how_read
+from dashboard.components.labels import labels
 from dashboard.components.profile import profile
 from dashboard.components.segments import segments
 from dashboard.components.versions import versions
@@ -25,7 +26,13 @@ from dashboard.vocabulary import KINDS
 
 _WIDE = 40
 """So many columns of the rows are shown at once; the others are found by their name."""
-PARTS = {"findings": "Findings", "profile": "Profile", "versions": "Versions", "rows": "Rows"}
+PARTS = {
+    "findings": "Findings",
+    "profile": "Profile",
+    "labels": "Labels",
+    "versions": "Versions",
+    "rows": "Rows",
+}
 
 
 def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
@@ -45,6 +52,8 @@ def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
         findings(version.findings, key=key)
     elif part == "profile":
         profile(version.profile or {}, key=key, found=version.findings, size=_size(version))
+    elif part == "labels":
+        labels(life, version, key=f"{key}-labels")
     elif part == "versions":
         versions(life, version, key=key)
     else:

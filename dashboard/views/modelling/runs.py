@@ -16,6 +16,7 @@ from core.scoping.criterion import Criterion, Stage, judge
 from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, shown, title, unit
+from dashboard.charts.human import human_aside, human_method
 from dashboard.charts.runs import RunRow, height, run_estimates
 from dashboard.components import choice, working
 from dashboard.components.chart import chart
@@ -210,12 +211,14 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
         st.markdown(":gray[No run of this hold-out measured it.]")
         return
     rows = [_run_row(life, run, leader.criterion) for run in runs]
+    human = life.human_level(leader.criterion)
+    alt = f"{title(leader.criterion)} of {formats.plural(len(rows), 'run')}, agreed {agreed(leader.criterion)}"
     picked = chart(
-        run_estimates(rows, leader.criterion, session.theme()),
+        run_estimates(rows, leader.criterion, session.theme(), human),
         key="runs-chart",
-        alt=f"{title(leader.criterion)} of {formats.plural(len(rows), 'run')}, agreed {agreed(leader.criterion)}.",
+        alt=f"{alt}{human_aside(leader.criterion, human)}.",
         rows=_chart_rows(project, life, runs, leader),
-        method=method(leader.criterion),
+        method=method(leader.criterion) + human_method(human),
         height=height(rows),
         selectable=True,
     )

@@ -17,6 +17,7 @@ from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, resampled, says, shown, title, unit
+from dashboard.charts.human import human_aside, human_method
 from dashboard.charts.performance import Agreed, Course, Line, Mark, criterion_over_windows
 from dashboard.components.chart import chart
 from dashboard.components.chip import link
@@ -238,15 +239,22 @@ def _chart(life: Life, criterion: Criterion) -> None:
         for history in found
     ]
     marks = [Mark(on=d.on, name=v.title) for d in life.deployments if (v := life.version(d.champion_id))]
+    human = life.human_level(criterion)
     course = Course(
-        criterion=criterion, zone=life.project.zone, lines=lines, marks=marks, spans=_spans(life, criterion)
+        criterion=criterion,
+        zone=life.project.zone,
+        lines=lines,
+        marks=marks,
+        spans=_spans(life, criterion),
+        human=human,
     )
+    alt = f"{title(criterion)} over the windows of production, agreed {agreed(criterion)}"
     chart(
         criterion_over_windows(course, session.theme()),
         key="performance-chart",
-        alt=f"{title(criterion)} over the windows of production, agreed {agreed(criterion)}",
+        alt=f"{alt}{human_aside(criterion, human)}",
         rows=_all_points(life, criterion, lines),
-        method=_method(criterion),
+        method=_method(criterion) + human_method(human),
         height=270,
         legend=True,
     )

@@ -15,6 +15,7 @@ from dashboard import formats, session
 from dashboard.charts import criterion as drawing
 from dashboard.charts.agreement import agreed, figure, says, shown, title, unit
 from dashboard.charts.criterion import Row, course_figure, demand
+from dashboard.charts.human import human_aside, human_method
 from dashboard.components.chart import chart
 from dashboard.components.chip import link
 from dashboard.components.choice import newly_picked
@@ -136,12 +137,14 @@ def _course(life: Life, criterion: Criterion, words: tuple[Word, ...]) -> None:
         )
         for word in recent
     ]
+    human = life.human_level(criterion)
+    alt = f"{title(criterion)} on the hold-out, at the gate and in production, agreed {agreed(criterion)}"
     picked = chart(
-        course_figure(criterion, rows, session.theme()),
+        course_figure(criterion, rows, session.theme(), human),
         key="criterion-course",
-        alt=f"{title(criterion)} on the hold-out, at the gate and in production, agreed {agreed(criterion)}",
+        alt=f"{alt}{human_aside(criterion, human)}",
         rows=_behind(life, criterion, words),
-        method=_method(criterion),
+        method=_method(criterion) + human_method(human),
         height=drawing.height(rows),
         selectable=True,
     )

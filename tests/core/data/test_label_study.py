@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from core.data.annotations import Annotations, Layout, annotations, guess_layout
-from core.data.label_study import LabelStudy, study
+from core.data.label_study import LabelStudy, said_beside, study
 from core.errors import InvalidInput
 from core.scoping.project import Task, TaskKind
 from core.statistics.agreement import krippendorff
@@ -199,3 +199,13 @@ def test_a_study_answers_by_metric() -> None:
     )
     assert made.human_level("recall") is not None
     assert made.human_level("roc_auc") is None
+
+
+# ---- what stands beside what
+
+
+def test_what_another_says_is_told_by_the_pairs_of_a_label() -> None:
+    frame = pl.DataFrame({"item": range(4), "Ada": ["a", "a", "b", "a"], "Bob": ["a", "b", "b", "a"]})
+    figures = study(annotations(frame, Layout(form="wide", item="item", annotators=("Ada", "Bob"))))
+    # five times somebody says a, four times with a beside it; three times b, twice with b beside it
+    assert said_beside(figures) == ((4 / 5, 1 / 5), (1 / 3, 2 / 3))
