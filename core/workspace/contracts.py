@@ -8,13 +8,14 @@ import polars as pl
 
 from core.data.contract.change import changes, widened
 from core.data.contract.contract import Contract, Rule
-from core.data.contract.findings import contract_findings, is_of_contract
+from core.data.contract.findings import contract_findings, is_of_contract, rule_of
 from core.data.contract.infer import infer
 from core.data.contract.judge import Judged, broken_rows, judge
 from core.data.contract.odcs import to_odcs
 from core.data.contract.reading import contract_of
 from core.data.contract.version import ContractState, ContractVersion, draft_of, in_force
 from core.data.dataset import DatasetState, DatasetVersion
+from core.data.finding import Finding
 from core.data.validation import in_order
 from core.errors import Conflict, InvalidInput
 from core.ids import new_id
@@ -198,6 +199,20 @@ class Contracts:
     def broken_rows(self, dataset: DatasetVersion, contract: Contract, rule: Rule) -> pl.DataFrame:
         """Return the rows of a dataset version that break a rule, with their numbers; at most 100,000."""
         return broken_rows(self._table(dataset), contract, rule, now=wall_time(), typed=dataset.typed)
+
+    def rows_of(self, dataset: DatasetVersion, finding: Finding) -> pl.DataFrame:
+        """Return all rows that break the rule a finding is about, with their numbers; at most 100,000.
+
+        Raises
+        ------
+        InvalidInput
+            No version of the contract has such a rule.
+        """
+        for version in reversed(self.versions(dataset.project_id)):
+            rule = rule_of(finding, version.contract)
+            if rule is not None:
+                return self.broken_rows(dataset, version.contract, rule)
+        raise InvalidInput("No version of the contract has this rule any more. Hold the dataset to the contract again.")
 
     def _table(self, dataset: DatasetVersion) -> Any:
         self._desk.actor.require(Permission.READ)

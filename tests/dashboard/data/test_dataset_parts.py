@@ -23,6 +23,7 @@ from tests.small_projects import carry_out
 Open = Callable[..., AppTest]
 PARTS = ("findings", "profile", "labels", "versions", "rows")
 MOST_BYTES = 300_000
+ROWS = ("All rows", "The row")
 
 
 @pytest.fixture
@@ -192,3 +193,16 @@ def test_a_column_is_found_among_a_thousand(
     assert app.dataframe[0].value.shape[0] == (3 if part == "rows" else 1)
     app.text_input(key=f"datasets-{key}-find").set_value("nowhere").run()
     assert not app.exception
+
+
+def test_a_finding_about_rows_gives_them_all_and_one_about_the_column_does_not(
+    workspace: Workspace, project: Project, open_view: Open, tmp_path: Path
+):
+    version = dropped(workspace, project, write_many_findings(tmp_path / "many.csv"))
+    app = open_view("datasets", project=project.slug)
+    for group in by_column(version.findings):
+        app.query_params["column"] = group.column or WHOLE_TABLE
+        app.run()
+        offered = [button.proto.id for button in app.get("download_button") if button.proto.label in ROWS]
+        about_rows = [finding for finding in group.findings if finding.first is not None]
+        assert len(offered) == len(about_rows), group.column
