@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.data.contract.findings import is_of_contract
+from core.data.correlations import Correlations, correlations
 from core.data.dataset import DatasetState, DatasetVersion, HowRead
 from core.data.finding import Finding
 from core.data.overview import overview
@@ -13,6 +14,7 @@ from core.lifecycle.life import Life
 from core.modelling.split_plan import SplitPlan, plan_split, split_of
 from core.scoping.project import Project
 from dashboard import formats, session
+from dashboard.components.correlations import correlations_box
 from dashboard.components.dataset_words import name_of, unreadable
 from dashboard.components.empty import problem
 from dashboard.components.figures import Figure, figures
@@ -51,11 +53,17 @@ def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
     _how_read(version, key=key)
     if version.note:
         st.markdown(f":gray[Note:] {escape(version.note)}")
+    _part(life, version, key=key)
+
+
+def _part(life: Life, version: DatasetVersion, *, key: str) -> None:
     part = segments("Part", PARTS, parameter="show", default="findings", key=f"{key}-part")
     if part == "findings":
         findings(version.findings, key=key, all_rows=_all_rows(version) if version.artifact else None)
     elif part == "profile":
         profile(version.profile or {}, key=key, found=version.findings, size=_size(version))
+        if version.artifact:
+            correlations_box(lambda: _correlations(life.project, version), key=key)
     elif part == "labels":
         labels(life, version, key=f"{key}-labels")
     elif part == "versions":
@@ -79,6 +87,11 @@ def _all_rows(version: DatasetVersion) -> AllRows:
         return safe_csv(door.rows_of(version, finding))
 
     return csv
+
+
+def _correlations(project: Project, version: DatasetVersion) -> Correlations:
+    data = session.workspace().data
+    return session.load("correlations", project, lambda: correlations(data.table(version)), version.id)
 
 
 def _size(version: DatasetVersion) -> int | None:
