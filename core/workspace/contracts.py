@@ -20,6 +20,7 @@ from core.data.validation import in_order
 from core.errors import Conflict, InvalidInput
 from core.ids import new_id
 from core.people.actor import Permission
+from core.workspace import endpoint
 from core.workspace.act import Act, Desk, wall_time
 
 
@@ -124,7 +125,7 @@ class Contracts:
             act.records.replace(replace(draft, state=ContractState.SUPERSEDED, note="discarded"))
 
     def accept(self, draft_id: str, note: str = "", *, seen_edit: int | None = None) -> ContractVersion:
-        """Agree on a draft: it judges from now on, the version before it no longer does.
+        """Agree on a draft: it judges from now on, the version before it no longer does, at the endpoint neither.
 
         Raises
         ------
@@ -138,7 +139,7 @@ class Contracts:
             raise InvalidInput("The contract holds no rule. Write one down before you accept it.")
         with self._desk.act(draft.project_id, Permission.APPROVE) as act:
             accepted = _enact(act, _draft(act, draft_id, seen_edit), note)
-        self._judge_waiting(accepted)
+        self._take_effect(accepted)
         return accepted
 
     def widen(self, dataset_id: str, judged: Judged, *, seen: str) -> ContractVersion:
@@ -170,7 +171,7 @@ class Contracts:
             )
             act.records.add(wider)
             accepted = _enact(act, wider, "")
-        self._judge_waiting(accepted)
+        self._take_effect(accepted)
         return accepted
 
     def import_file(self, project_id: str, content: bytes, *, name: str) -> ImportedDraft:
@@ -219,6 +220,11 @@ class Contracts:
         if dataset.artifact is None:
             raise Conflict(f"{dataset.name} v{dataset.number} has no table yet. Wait for its checks to end.")
         return self._desk.storage.artifacts.path(dataset.artifact)
+
+    def _take_effect(self, accepted: ContractVersion) -> None:
+        """Hold to it what waits for a decision, and what comes to the endpoint from now on."""
+        self._judge_waiting(accepted)
+        endpoint.publish(self._desk, accepted.project_id)
 
     def _judge_waiting(self, accepted: ContractVersion) -> None:
         """Judge the dataset versions anew that wait for a decision: they are decided on by the contract in force."""
