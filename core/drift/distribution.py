@@ -35,10 +35,14 @@ class Distribution:
 def distribution(reference: pl.Series, current: pl.Series) -> Distribution:
     """Count a column of two tables into the same bins."""
     pair = pair_up(reference, current)
-    sides = pair.reference.drop_nulls(), pair.current.drop_nulls()
+    sides = _present(pair.reference), _present(pair.current)
     missing = tuple(s.null_count() / max(len(s), 1) for s in (pair.reference, pair.current))
     binned = _numbers(*sides) if pair.kind == "number" and all(map(len, sides)) else _levels(*sides)
     return Distribution(missing_reference=missing[0], missing_current=missing[1], **binned)
+
+
+def _present(values: pl.Series) -> pl.Series:
+    return values.filter(values.is_finite()) if values.dtype.is_float() else values.drop_nulls()
 
 
 def beyond(values: pl.Series, lower: float, upper: float) -> tuple[float, float]:

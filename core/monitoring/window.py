@@ -58,7 +58,8 @@ class Window:
 
     ``outside`` maps an input to the share of its rows outside the champion's training range, 0-1. ``drift`` compares
     the window's last week with the training data. ``watermark`` is the newest prediction that was read. ``rules`` say
-    what became of the contract ``contract_id`` in the last week; ``None`` where none was in force.
+    what became of the contract ``contract_id`` in the last week; ``None`` where none was in force. ``pictures`` is the
+    hash of the table with what is drawn of the last week's columns.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Window:
     watermark: datetime | None = None
     contract_id: str | None = None
     rules: tuple[RuleInWindow, ...] | None = None
+    pictures: str | None = None
     created_at: datetime
 
     def judgement(self, criterion_id: str, variant: str = "champion") -> WindowJudgement | None:

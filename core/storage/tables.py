@@ -255,6 +255,7 @@ class WindowRow(OfProject, table=True):
     watermark: datetime | None = Field(sa_type=UtcDateTime)
     contract_id: str | None
     rules: Any = Field(sa_type=NESTED, nullable=True)
+    pictures: str | None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

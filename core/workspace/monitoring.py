@@ -1,5 +1,6 @@
 """Monitoring acts: replay later data, measure windows, raise alerts, look at them."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from core.data.contract.version import ContractVersion, in_force
 from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, ModelVersion
 from core.drift.comparison import compare_columns
+from core.drift.picture import Picture, pictures, to_table
 from core.errors import Conflict
 from core.ids import new_id
 from core.iteration.case import Case
@@ -244,6 +246,7 @@ class Monitoring:
         ]
         champion = next(one for one in watched if one.variant == "champion")
         recent = champion.rows.filter(pl.col("event_time") >= add_days(ends, -DRIFT_DAYS, project.zone))
+        reference = self._reference(champion.version)
         contract = in_force(self._desk.all(ContractVersion, project.id))
         labelled = int(champion.rows["label"].is_not_null().sum())
         return Window(
@@ -261,17 +264,22 @@ class Monitoring:
                 kind=kind,
                 as_of=project.clock or ends,
             ),
-            drift=compare_columns(
-                self._reference(champion.version), recent, block=_block(project), columns=_inputs(champion)
-            ),
+            drift=compare_columns(reference, recent, block=block_of(project), columns=_inputs(champion)),
             outside=shares_outside(recent, champion.version.features),
             contract_id=contract.id if contract else None,
             rules=rules_in_window(contract.contract, recent, project.task, as_of=ends)
             if contract and project.task
             else None,
+            pictures=self._keep(pictures(reference, recent, block=block_of(project), ranges=ranges(champion.version))),
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
             created_at=project.clock or ends,
         )
+
+    def _keep(self, found: Sequence[Picture]) -> str:
+        """Keep what is drawn of a week as a file and return its hash."""
+        buffer = io.BytesIO()
+        to_table(found).write_parquet(buffer, row_group_size=64)
+        return self._desk.storage.artifacts.put_bytes(buffer.getvalue())
 
     def _reference(self, version: ModelVersion) -> pl.DataFrame:
         run = self._desk.one(Run, version.run_id)
@@ -282,7 +290,15 @@ def _inputs(watched: Watched) -> list[str]:
     return [feature.name for feature in watched.version.features]
 
 
-def _block(project: Project) -> str | None:
+def ranges(version: ModelVersion) -> dict[str, tuple[float, float] | None]:
+    """Return a version's inputs, each with what training saw of it: smallest and largest value of a number."""
+    return {
+        f.name: (f.lower, f.upper) if f.lower is not None and f.upper is not None else None for f in version.features
+    }
+
+
+def block_of(project: Project) -> str | None:
+    """Return the column that names the block of a production row; nothing where rows are independent."""
     return "block" if project.task and project.task.block == "day" else None
 
 

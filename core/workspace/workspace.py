@@ -9,6 +9,7 @@ from core.workspace.act import Desk
 from core.workspace.contracts import Contracts
 from core.workspace.data import Data
 from core.workspace.deployment import Deployments
+from core.workspace.drift import Drift
 from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
@@ -33,6 +34,7 @@ class Workspace:
     modelling: Modelling
     deployment: Deployments
     monitoring: Monitoring
+    drift: Drift
     iteration: Iteration
     thread: Thread
     jobs: Jobs
@@ -59,6 +61,7 @@ class Workspace:
             modelling=Modelling(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
+            drift=Drift(desk, Monitoring(desk)),
             iteration=Iteration(desk),
             thread=Thread(desk),
             jobs=Jobs(desk),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
-from core.drift.distribution import Distribution
+from core.drift.picture import Picture
 from core.lifecycle.weeks import Week
 from core.modelling.run import Feature
 from dashboard import formats
@@ -58,7 +58,8 @@ def drift_heatmap(grid: Grid, theme: Theme) -> go.Figure:
             **_axes(grid),
             "hovermode": "closest",
             "clickmode": "event+select",
-            "dragmode": False,
+            "dragmode": "select",
+            "selectdirection": "h",
         },
     )
 
@@ -94,7 +95,7 @@ def _axes(grid: Grid) -> dict[str, Any]:
     }
 
 
-def column_distribution(found: Distribution, feature: Feature | None, theme: Theme) -> go.Figure:
+def column_distribution(found: Picture, feature: Feature | None, theme: Theme) -> go.Figure:
     """Draw one column in the reference (grey) and in the current week; dotted lines end the training range."""
     return _levels(found, theme) if found.levels else _numbers(found, feature, theme)
 
@@ -156,7 +157,7 @@ def _frame(grid: Grid, colours: Palette) -> dict[str, object]:
     return {"type": "rect", "x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5, "line": line}
 
 
-def _numbers(found: Distribution, feature: Feature | None, theme: Theme) -> go.Figure:
+def _numbers(found: Picture, feature: Feature | None, theme: Theme) -> go.Figure:
     colours = palette(theme)
     middles = [(left + right) / 2 for left, right in zip(found.edges, found.edges[1:], strict=False)]
     widths = [right - left for left, right in zip(found.edges, found.edges[1:], strict=False)]
@@ -198,7 +199,7 @@ def _range(feature: Feature | None, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _levels(found: Distribution, theme: Theme) -> go.Figure:
+def _levels(found: Picture, theme: Theme) -> go.Figure:
     colours = palette(theme)
     bars = [
         go.Bar(

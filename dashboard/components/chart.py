@@ -23,8 +23,9 @@ def chart(  # noqa: PLR0913
     height: int = 280,
     legend: bool = False,
     selectable: bool = False,
+    brush: bool = False,
 ) -> list[Any]:
-    """Show a figure and return the ``customdata`` of the points that are chosen.
+    """Show a figure and return the ``customdata`` of the points that are chosen, several where a ``brush`` is drawn.
 
     ``alt`` says in a sentence what the figure shows. ``rows`` is the table behind it; ``method`` says, in Markdown, how
     it was computed: formula, rows, what was resampled, constants.
@@ -35,7 +36,7 @@ def chart(  # noqa: PLR0913
         alt=alt,
         config=_CONFIG,
         on_select="rerun" if selectable else "ignore",
-        selection_mode="points",
+        selection_mode=("points", "box") if brush else "points",
         height=height,
     )
     if rows is not None or method:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.navigation import VIEWS
 from tests.browser.conftest import Start
-from tests.browser.person import Person
+from tests.browser.person import JOB, Person
 from tests.fullcircle_process import Fullcircle
 
 pytestmark = pytest.mark.browser
@@ -41,6 +41,30 @@ def test_a_record_lasts_over_f5_and_back(me: Person, running: Fullcircle) -> Non
     assert run.id in me.page.url
     me.page.go_forward()
     me.at("Overview")
+
+
+def test_a_box_over_several_weeks_of_drift_is_looked_at_as_one(me: Person) -> None:
+    me.open("drift", project="flights")
+    me.told("in the week 25 Jun to 1 Jul 2013")
+    plot = me.view.locator(".st-key-drift-heatmap .nsewdrag").bounding_box()
+    assert plot is not None
+    week = plot["width"] / 12
+    me.page.mouse.move(plot["x"] + 9.2 * week, plot["y"] + 5)
+    me.page.mouse.down()
+    me.page.mouse.move(plot["x"] + 11.8 * week, plot["y"] + 30, steps=8)
+    me.page.mouse.up()
+    me.told("in 11 Jun to 1 Jul 2013", patience=JOB)
+    assert "since=" in me.page.url
+    me.pick("How far")
+    me.reads("How was this computed?")
+    me.pick("By importance")
+    expect(me.view.locator(".st-key-drift-quadrant .js-plotly-plot")).to_be_visible()
+    me.refresh()
+    me.told("in 11 Jun to 1 Jul 2013")
+    me.page.go_back()
+    me.page.go_back()
+    me.page.go_back()
+    me.told("in the week 25 Jun to 1 Jul 2013")
 
 
 def test_the_chosen_column_of_drift_lasts(me: Person) -> None:

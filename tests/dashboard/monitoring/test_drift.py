@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from core.drift.column_drift import DriftVerdict
+from core.errors import Conflict
 from core.lifecycle.weeks import weeks
+from core.workspace.drift import Span
 from tests.dashboard.stages import primary, text
 
 
@@ -49,3 +53,42 @@ def test_another_champion_has_other_training_rows(at):
     assert first.version.title == "late 1"
     assert last.version.title == "late 2"
     assert "against the training rows of late 2" in text(stage.open("drift"))
+
+
+@pytest.mark.parametrize("column", ["temp", "carrier"])
+@pytest.mark.parametrize(("part", "method"), [("far", "Zou and Donner"), ("course", "nine of ten rows")])
+def test_a_column_is_looked_at_more_closely(at, column, part, method):
+    said = text(at("failing").open("drift", column=column, part=part))
+    assert f"### {column}" in said
+    assert method in said
+
+
+def test_what_moved_is_set_against_what_the_model_uses(at):
+    app = at("failing").open("drift", by="importance")
+    assert "permutation importance" in text(app)
+
+
+def test_several_weeks_are_looked_at_as_one(at):
+    stage = at("failing")
+    first, last = weeks(stage.life)[0], weeks(stage.life)[-1]
+    app = stage.open("drift", since=first.window.id, window=last.window.id)
+    kept = next(column for column in last.window.drift if column.column == "wind")
+    rows = sum(week.column("wind").n_current for week in weeks(stage.life))
+    assert rows > kept.n_current
+    assert f"{rows:,} rows" in text(app)
+
+
+def test_a_week_is_held_against_the_days_before_it(at):
+    stage = at("failing")
+    last = weeks(stage.life)[-1]
+    said = text(stage.open("drift", window=last.window.id, against="before", column="wind"))
+    before = weeks(stage.life)[-2].column("wind").n_current
+    assert f"against {before:,} rows of the reference" in said
+
+
+def test_days_without_rows_are_refused_in_a_sentence(at):
+    stage = at("failing")
+    week = weeks(stage.life)[0]
+    long_ago = Span(starts=week.starts - timedelta(days=900), ends=week.ends - timedelta(days=900))
+    with pytest.raises(Conflict, match="late 1 answered nothing in these days"):
+        stage.workspace.drift.compare(stage.life.project.id, week.version, long_ago, against=None)

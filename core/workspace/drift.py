@@ -1,0 +1,117 @@
+"""Drift: what is drawn of a week's columns, and the comparison of any span of production with any other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from core.deployment.model_version import ModelVersion
+from core.drift.column_drift import ColumnDrift
+from core.drift.comparison import compare_columns
+from core.drift.joint import JointDrift, joint_drift
+from core.drift.picture import Picture, from_table, pictures
+from core.errors import Conflict
+from core.modelling.run import Run
+from core.monitoring.window import Window
+from core.people.actor import Permission
+from core.scoping.project import Project
+from core.workspace.act import Desk
+from core.workspace.monitoring import Monitoring, block_of, ranges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The half-open span of event time ``[starts, ends)``."""
+
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Two sets of rows, column by column: verdicts, and what is drawn of them."""
+
+    columns: tuple[ColumnDrift, ...]
+    pictures: tuple[Picture, ...]
+
+    def column(self, name: str) -> ColumnDrift | None:
+        """Return what was found of a column."""
+        return next((column for column in self.columns if column.column == name), None)
+
+    def picture(self, name: str) -> Picture | None:
+        """Return what is drawn of a column."""
+        return next((picture for picture in self.pictures if picture.column == name), None)
+
+
+class Drift:
+    """What moved in the production of projects."""
+
+    def __init__(self, desk: Desk, monitoring: Monitoring) -> None:
+        self._desk = desk
+        self._monitoring = monitoring
+
+    def picture(self, window: Window, column: str) -> Picture | None:
+        """Return what is drawn of a column in a window's last week; nothing where the window kept none."""
+        return next(iter(self.course([window], column).values()), None)
+
+    def course(self, windows: Sequence[Window], column: str) -> dict[str, Picture]:
+        """Return what is drawn of a column in the last week of each window, by the window's id.
+
+        A window that was measured by an early release kept nothing, and is left out.
+        """
+        self._desk.actor.require(Permission.READ)
+        found: dict[str, Picture] = {}
+        for window in windows:
+            if window.pictures is not None:
+                table = pl.scan_parquet(self._desk.storage.artifacts.path(window.pictures))
+                for picture in from_table(table.filter(pl.col("column") == column).collect()):
+                    found[window.id] = picture
+        return found
+
+    def compare(self, project_id: str, version: ModelVersion, current: Span, *, against: Span | None) -> Compared:
+        """Compare what a version was asked in a span of production with another span, or with its training rows.
+
+        Raises
+        ------
+        Conflict
+            A span holds no row that this version answered.
+        """
+        project = self._desk.one(Project, project_id)
+        reference, rows = self._sides(project, version, current, against)
+        inputs, block = ranges(version), block_of(project)
+        return Compared(
+            columns=compare_columns(reference, rows, block=block, columns=list(inputs)),
+            pictures=pictures(reference, rows, block=block, ranges=inputs),
+        )
+
+    def joint(
+        self, project_id: str, version: ModelVersion, current: Span, *, against: Span | None
+    ) -> JointDrift | None:
+        """Tell whether both sets of rows can be told apart by how their columns go together.
+
+        Raises
+        ------
+        Conflict
+            A span holds no row that this version answered.
+        """
+        project = self._desk.one(Project, project_id)
+        reference, rows = self._sides(project, version, current, against)
+        return joint_drift(reference, rows, block=block_of(project), columns=list(ranges(version)))
+
+    def _sides(
+        self, project: Project, version: ModelVersion, current: Span, against: Span | None
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        reference = self._rows(project, version, against) if against else self._trained_on(version)
+        return reference, self._rows(project, version, current)
+
+    def _rows(self, project: Project, version: ModelVersion, span: Span) -> pl.DataFrame:
+        rows = self._monitoring.rows(project.id, span.starts, span.ends, as_of=span.ends)
+        found = rows.filter(pl.col("model_version_id") == version.id)
+        if found.is_empty():
+            raise Conflict(f"{version.title} answered nothing in these days. Choose others.")
+        return found
+
+    def _trained_on(self, version: ModelVersion) -> pl.DataFrame:
+        run = self._desk.one(Run, version.run_id)
+        return pl.read_parquet(self._desk.storage.artifacts.path(run.reference or ""))

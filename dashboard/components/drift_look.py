@@ -1,0 +1,163 @@
+"""Which rows are looked at, and against which: a week or several, the training rows or the days before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.drift.picture import Picture
+from core.errors import FullcircleError
+from core.lifecycle.weeks import Week
+from core.scoping.project import Project
+from core.workspace.drift import Compared, Span
+from dashboard import formats, session
+from dashboard.components.choice import choose, chosen, select
+from dashboard.components.empty import problem
+
+_AGAINST = {"training": "the training rows", "before": "the days before", "first": "the first week"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The rows that are looked at: those of ``current``, whose newest week is ``week``.
+
+    ``against`` is ``None`` for the training rows. ``compared`` is ``None`` where one week is held against the training
+    rows: that is kept with its window.
+    """
+
+    project: Project
+    week: Week
+    current: Span
+    against: Span | None
+    compared: Compared | None
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether this comparison was made when the week was measured."""
+        return self.compared is None
+
+    @property
+    def columns(self) -> tuple[ColumnDrift, ...]:
+        """Return what was found of every column."""
+        return self.week.window.drift if self.compared is None else self.compared.columns
+
+    def column(self, name: str) -> ColumnDrift | None:
+        """Return what was found of a column."""
+        return next((column for column in self.columns if column.column == name), None)
+
+    def picture(self, name: str) -> Picture | None:
+        """Return what is drawn of a column."""
+        if self.compared is not None:
+            return self.compared.picture(name)
+        window = self.week.window
+        read = session.workspace().drift.picture
+        return session.load("drift-picture", self.project, lambda: read(window, name), window.id, name)
+
+    def outside(self, name: str) -> float | None:
+        """Return the share of a column's rows outside the training range; ``None`` where it has no range."""
+        if self.compared is None:
+            return self.week.outside(name)
+        picture, feature = self.compared.picture(name), self.week.feature(name)
+        return picture.below + picture.above if picture and feature and feature.lower is not None else None
+
+    def count(self, verdict: DriftVerdict) -> int:
+        """Return how many columns have a verdict."""
+        return sum(column.verdict is verdict for column in self.columns)
+
+    @property
+    def days(self) -> str:
+        """Return which days are looked at, in words: ``the week 24 to 30 Jun 2013``."""
+        span = formats.span(self.current.starts, self.current.ends, self.zone)
+        return f"the week {span}" if self.current.starts == self.week.starts else span
+
+    @property
+    def reference(self) -> str:
+        """Return what they are held against, in words."""
+        if self.against is not None:
+            return formats.span(self.against.starts, self.against.ends, self.zone)
+        title = self.week.version.title if self.week.version else ""
+        return f"the training rows of {formats.escape(title)}" if title else "the training rows"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone whose days are meant."""
+        return self.project.zone
+
+
+def look_at(project: Project, found: Sequence[Week]) -> Look:
+    """Return what the address asks for: ``window``, from ``since`` on, ``against`` training rows or other days."""
+    by_id = {week.window.id: week for week in found}
+    week = by_id[chosen("window", list(by_id), found[-1].window.id)]
+    since = by_id[chosen("since", list(by_id), week.window.id)]
+    starts = since.starts if since.starts < week.starts and since.version == week.version else week.starts
+    current = Span(starts=starts, ends=week.ends)
+    against = _reference(current, [w for w in found if w.version == week.version])
+    kept = Look(project=project, week=week, current=current, against=None, compared=None)
+    if (against is None and starts == week.starts) or week.version is None:
+        return kept
+    compared = _compared(project, week, current, against)
+    return Look(project=project, week=week, current=current, against=against, compared=compared) if compared else kept
+
+
+def _reference(current: Span, of_version: Sequence[Week]) -> Span | None:
+    meant = chosen("against", list(_AGAINST), "training")
+    if meant == "before":
+        return Span(starts=current.starts - (current.ends - current.starts), ends=current.starts)
+    if meant == "first" and of_version and of_version[0].ends <= current.starts:
+        return Span(starts=of_version[0].starts, ends=of_version[0].ends)
+    return None
+
+
+def _compared(project: Project, week: Week, current: Span, against: Span | None) -> Compared | None:
+    version = week.version
+    assert version is not None
+    key = [version.id, *(f"{span.starts}/{span.ends}" for span in (current, against) if span)]
+    compare = session.workspace().drift.compare
+    try:
+        with st.spinner("Comparing these days …"):
+            return session.load(
+                "drift-compared", project, lambda: compare(project.id, version, current, against=against), *key
+            )
+    except FullcircleError as refusal:
+        problem(str(refusal))
+        return None
+
+
+def changed_options() -> int:
+    """Return how many choices differ from what is looked at first."""
+    named = st.query_params
+    return ("since" in named) + (named.get("against", "training") != "training")
+
+
+def choose_rows(found: Sequence[Week]) -> None:
+    """Offer to choose the week, the first week of several, and what they are held against."""
+    newest = found[-1].window.id
+    ids = [week.window.id for week in reversed(found)]
+    zone = session.project().zone
+    days = {week.window.id: formats.span(week.starts, week.ends, zone) for week in found}
+    window = select("Week", ids, parameter="window", default=newest, key="drift-week", words=days.__getitem__)
+    select("Since", ids, parameter="since", default=window, key="drift-since", words=days.__getitem__)
+    select(
+        "Against",
+        list(_AGAINST),
+        parameter="against",
+        default="training",
+        key="drift-against",
+        words=_AGAINST.__getitem__,
+    )
+
+
+def look_closer(picked: Sequence[tuple[str, str]], found: Sequence[Week]) -> None:
+    """Look at what was picked in the heatmap: a cell, or the weeks inside a box that was drawn."""
+    order = [week.window.id for week in found]
+    windows = sorted({window for _, window in picked}, key=order.index)
+    names = list(dict.fromkeys(column for column, _ in picked))
+    current = st.query_params.get("column")
+    choose(window=windows[-1], column=current if current in names else names[0])
+    if len(windows) > 1:
+        choose(since=windows[0])
+    else:
+        st.query_params.pop("since", None)
+    st.rerun()

@@ -1,0 +1,151 @@
+"""One column of a comparison: its verdict, one chart of it at a time, and the facts behind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+import streamlit as st
+
+from core.drift.column_drift import ColumnDrift
+from core.drift.picture import PROBABILITIES, Picture
+from core.modelling.run import Feature
+from dashboard import formats, session
+from dashboard.charts.agreement import resampled
+from dashboard.charts.drift import column_distribution
+from dashboard.charts.moved_column import Course, how_far, over_time, rows_of
+from dashboard.components.chart import chart
+from dashboard.components.segments import segments
+from dashboard.vocabulary import RangeState, state_of
+
+_HEIGHT = 215
+_PARTS: Mapping[str, str] = {"shape": "Shape", "far": "How far", "course": "Over time"}
+_HOW_FAR = """
+**Numbers**: for each share of rows, the value that so many rows lie below, now minus in the reference (the shift
+function). All quantiles moved alike: the column was shifted. The ends moved apart: it spreads wider. **Categories**:
+the share of each level now, minus its share in the reference. Bands and bars are 95 % intervals; behind them,
+{resampled}. The interval of a quantile is Woodruff's, that of a difference Zou and Donner's.
+"""
+_OVER_TIME = """
+Each week's rows by themselves. **Numbers**: the median, the middle half, and nine of ten rows; in grey, nine of ten
+training rows; dotted, the ends of the training range. **Categories**: the shares of the levels that are largest now,
+dotted what they were in training. A dashed line marks where another version began to answer.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column that is looked at; ``between`` says in words (Markdown) which rows are compared."""
+
+    drift: ColumnDrift
+    picture: Picture | None
+    feature: Feature | None
+    course: Callable[[], Course]
+    between: str
+    block: str
+
+
+def drift_panel(column: Column) -> None:
+    """Show one column."""
+    name, picture = column.drift.column, column.picture
+    st.markdown(f"### {formats.escape(name)} {state_of(column.drift.verdict).badge}")
+    st.markdown(f":gray[{column.between}]")
+    if picture is not None and (picture.edges or picture.levels):
+        part = segments("Part", _PARTS, parameter="part", default="shape", key="drift-part")
+        _DRAWN[part](column, picture)
+    st.markdown("  \n".join(_facts(column)))
+
+
+def _shape(column: Column, picture: Picture) -> None:
+    chart(
+        column_distribution(picture, column.feature, session.theme()),
+        key="drift-column",
+        alt=f"Distribution of {picture.column} in the reference and in these days",
+        rows=_bins(picture),
+        height=_HEIGHT,
+        legend=True,
+    )
+
+
+def _how_far(column: Column, picture: Picture) -> None:
+    chart(
+        how_far(picture, session.theme()),
+        key="drift-far",
+        alt=f"How far each part of {picture.column} moved",
+        rows=_moved(picture),
+        method=_HOW_FAR.format(resampled=resampled(column.block)),
+        height=_HEIGHT,
+    )
+
+
+def _over_time(column: Column, picture: Picture) -> None:
+    course = column.course()
+    if not course.weeks:
+        st.markdown(":gray[No week kept what is drawn here yet.]")
+        return
+    chart(
+        over_time(course, session.theme()),
+        key="drift-course",
+        alt=f"{picture.column} week by week",
+        rows=pl.DataFrame(rows_of(course)),
+        method=_OVER_TIME,
+        height=_HEIGHT,
+        legend=True,
+    )
+
+
+_DRAWN: Mapping[str, Callable[[Column, Picture], None]] = {"shape": _shape, "far": _how_far, "course": _over_time}
+
+
+def where_outside(feature: Feature | None, picture: Picture | None) -> str:
+    """Return how many rows lie on which side of the training range: ``97.6 % of rows above 64.4``."""
+    if feature is None or picture is None or feature.lower is None or feature.upper is None:
+        return ""
+    sides = [(picture.above, "above", feature.upper), (picture.below, "below", feature.lower)]
+    return formats.sentence(
+        f"{formats.share(share)} of rows {word} {formats.metric(bound, 'label')}"
+        for share, word, bound in sides
+        if share
+    )
+
+
+def _facts(column: Column) -> list[str]:
+    drift, facts = column.drift, list[str]()
+    if drift.effect is not None:
+        figure = f"**{formats.metric(drift.effect)} {formats.interval(drift.interval)}**"
+        facts.append(f"Effect {figure}, matters from {formats.metric(drift.margin, 'label')}.")
+    where = where_outside(column.feature, column.picture)
+    if where:
+        facts.append(f"{state_of(RangeState.OUTSIDE).text}: {where}.")
+    facts.append(formats.escape(drift.note))
+    rows = formats.plural(drift.n_current, "row")
+    rows += f" of {formats.plural(drift.n_blocks, column.block)}" if column.block != "row" else ""
+    facts.append(f":gray[{rows}, against {formats.plural(drift.n_reference, 'row')} of the reference.]")
+    return facts
+
+
+def _names(picture: Picture) -> list[str]:
+    if picture.levels:
+        return list(picture.levels)
+    pairs = zip(picture.edges, picture.edges[1:], strict=False)
+    return [f"{formats.metric(left, 'label')} to {formats.metric(right, 'label')}" for left, right in pairs]
+
+
+def _bins(picture: Picture) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "value": _names(picture),
+            "reference": [formats.share(share) for share in picture.reference],
+            "current": [formats.share(share) for share in picture.current],
+        }
+    )
+
+
+def _moved(picture: Picture) -> pl.DataFrame:
+    if not picture.is_number:
+        return _bins(picture)
+    sides = (picture.quantiles_reference, picture.quantiles_current, picture.lower, picture.upper)
+    written = [[formats.metric(value, "label") for value in side] for side in sides]
+    names = ("reference", "current", "moved at least", "moved at most")
+    return pl.DataFrame(
+        {"rows below": [f"{100 * p:g} %" for p in PROBABILITIES]} | dict(zip(names, written, strict=True))
+    )
