@@ -1,6 +1,6 @@
 """The values of one column: numbers and times as a histogram, texts as their commonest values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -47,7 +47,7 @@ def _bins(histogram: Mapping[str, Any], theme: Theme) -> go.Figure:
         )
     )
     drawn.update_layout(bargap=0.06, hovermode="closest")
-    drawn.update_yaxes(tickformat=",d", nticks=5)
+    drawn.update_yaxes(**_count_ticks(counts, most=5))
     return drawn
 
 
@@ -63,9 +63,15 @@ def _levels(levels: Any, theme: Theme) -> go.Figure:
         )
     )
     drawn.update_yaxes(autorange="reversed", type="category", showgrid=False)
-    drawn.update_xaxes(tickformat=",d", nticks=6)
+    drawn.update_xaxes(**_count_ticks([level["count"] for level in shown], most=6))
     drawn.update_layout(bargap=0.25, hovermode="closest")
     return drawn
+
+
+def _count_ticks(counts: Sequence[int], *, most: int) -> dict[str, Any]:
+    """Return where an axis of counts has its ticks: on whole numbers, or two of them would read alike."""
+    steps = {"dtick": 1} if max(counts, default=0) < most else {"nticks": most}
+    return {"tickformat": ",d", "rangemode": "tozero", **steps}
 
 
 def _edge(value: Any) -> str:

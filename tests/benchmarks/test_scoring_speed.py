@@ -14,8 +14,9 @@ import httpx
 import orjson
 import pytest
 
+from core.data.contract.contract import Rule
 from core.settings import Settings
-from tests.serving_stand import publish, served, trained
+from tests.serving_stand import agreed, publish, served, trained
 
 SECONDS = 3.0
 ROW = {
@@ -25,6 +26,14 @@ ROW = {
         {"name": "origin", "shape": [1], "datatype": "BYTES", "data": ["JFK"]},
     ]
 }
+
+CONTRACT = (
+    *(Rule(kind="not_null", column=name) for name in ("hour", "distance", "origin")),
+    *(Rule(kind="type", column=name, arguments={"type": "integer"}) for name in ("hour", "distance")),
+    *(Rule(kind="range", column=name, arguments={"min": 0, "max": 5_000}) for name in ("hour", "distance")),
+    Rule(kind="enumeration", column="origin", arguments={"values": ["JFK", "EWR", "LGA"]}),
+    Rule(kind="pattern", column="origin", arguments={"pattern": "^[A-Z]{3}$"}),
+)
 
 SCORER = "from core.settings import Settings; from core.scorer.run import serve; serve(Settings())"
 FLOOR = """
@@ -128,11 +137,14 @@ def test_one_row_beside_the_floor(settings, tmp_path, clients, capsys):
     publish(settings, served(settings))
     floor = measured(settings, [FLOOR, str(model), str(settings.scorer_port)], clients)
     ours = measured(settings, [SCORER], clients)
-    publish(settings, served(settings), served(settings, number=2, role="shadow"), revision=2)
+    publish(settings, served(settings), revision=2, contract=agreed(*CONTRACT))
+    held = measured(settings, [SCORER], clients)
+    publish(settings, served(settings), served(settings, number=2, role="shadow"), revision=3)
     shadowed = measured(settings, [SCORER], clients)
     with capsys.disabled():
         sys.stdout.write(
             f"\n{clients:3} clients, bare Starlette + ONNX     {floor}"
             f"\n{clients:3} clients, scorer, every row logged  {ours}"
+            f"\n{clients:3} clients, the same with a contract  {held}"
             f"\n{clients:3} clients, the same with a shadow    {shadowed}\n"
         )
