@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.data.personal import Personal, discreet, hidden, personal_kind
 from core.frames.buckets import run_lengths
+from core.frames.column_types import MISSING_MARKERS
 from core.frames.opened import Note
 from core.frames.summarising import Ordered, count_levels, order, summarise_levels, summarise_ordered, summarise_series
 from core.frames.summary import ColumnSummary, Kind, kind_of
@@ -19,6 +20,7 @@ from core.frames.summary import ColumnSummary, Kind, kind_of
 SAMPLES = 5
 _CUT = 200
 _SHORTEST_CARD = 10**12
+_TOGETHER = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,17 @@ class Column:
         """Tell whether the column holds whole numbers by its type."""
         return self.series.dtype.is_integer()
 
+    @cached_property
+    def disguised(self) -> pl.DataFrame:
+        """Return the levels that are words for a missing value, such as ``N/A``."""
+        return self.texts_where(pl.col("value").str.strip_chars().str.to_lowercase().is_in(list(MISSING_MARKERS)))
+
+    @cached_property
+    def said(self) -> pl.DataFrame:
+        """Return the levels that are no words for a missing value."""
+        words = self.disguised["value"]
+        return self.texts_where(~pl.col("value").is_in(words.implode())) if len(words) else self.levels
+
     def texts_where(self, chosen: pl.Expr) -> pl.DataFrame:
         """Return the levels (``value``, ``count``) for which an expression over ``value`` holds."""
         return self.levels.filter(chosen)
@@ -115,6 +128,21 @@ class Column:
         """Return which rows hold one of ``values``."""
         wanted = pl.Series(values, dtype=self.series.dtype)
         return self.series.is_in(wanted.implode()).fill_null(value=False)
+
+
+def mostly(levels: pl.DataFrame, fits: pl.Expr, *, least: float) -> pl.DataFrame | None:
+    """Return the levels with ``fits``, whether an expression over ``value`` holds.
+
+    ``None`` where there are none, or where fewer than a share ``least`` of the values fit: known as soon as too many
+    do not, which in a column of other texts is soon.
+    """
+    total, bad, parts = int(levels["count"].sum()), 0, list[pl.DataFrame]()
+    for part in levels.iter_slices(_TOGETHER):
+        parts.append(part.with_columns(fits=fits))
+        bad += int(parts[-1].filter(~pl.col("fits"))["count"].sum())
+        if total - bad < least * total:
+            return None
+    return pl.concat(parts) if total else None
 
 
 def sorted_quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:

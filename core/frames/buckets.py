@@ -127,12 +127,16 @@ def _counted(places: NDArray[np.int64], times: NDArray[np.int64] | None) -> Buck
 
 def _fitted(places: NDArray[np.int64], counts: NDArray[np.int64], level: int) -> Buckets:
     """Coarsen until few enough buckets are filled."""
+    if not len(places):
+        return Buckets()
+    order = np.argsort(places, kind="stable")  # next to nothing to do where they are in order already
+    places, counts = places[order], counts[order]
     while True:
-        kept, inverse = np.unique(places, return_inverse=True)
+        kept, runs = run_lengths(places)
+        counts = np.add.reduceat(counts, np.cumsum(runs) - runs)
         if len(kept) <= MOST_BUCKETS:
-            sums = np.bincount(inverse, weights=counts, minlength=len(kept)).astype(np.int64)
-            return Buckets(level=level if len(kept) else 0, places=tuple(kept.tolist()), counts=tuple(sums.tolist()))
-        places, level = places >> 1, level + 1
+            return Buckets(level=level, places=tuple(kept.tolist()), counts=tuple(counts.tolist()))
+        places, level = kept >> 1, level + 1
 
 
 def _middles(buckets: Buckets) -> Floats:

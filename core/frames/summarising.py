@@ -110,6 +110,7 @@ def count_levels(series: pl.Series) -> pl.DataFrame:
 def summarise_ordered(ordered: Ordered, series: pl.Series, *, edges: Sequence[float] | None = None) -> ColumnSummary:
     """Summarise a column of numbers or times whose values are sorted already."""
     values, numbers = ordered.values, ordered.numbers
+    different, times = run_lengths(values)
     return ColumnSummary(
         kind=ordered.kind,
         type=str(series.dtype),
@@ -121,9 +122,9 @@ def summarise_ordered(ordered: Ordered, series: pl.Series, *, edges: Sequence[fl
             minimum=values[0].item() if len(values) else None,
             maximum=values[-1].item() if len(values) else None,
             moments=moments_of(numbers),
-            sketch=time_sketch(numbers) if ordered.kind == "time" else log_sketch(numbers),
+            sketch=time_sketch(numbers) if ordered.kind == "time" else log_sketch(different.astype(np.float64), times),
         ),
-        levels=_few(*map(pl.Series, run_lengths(values))),
+        levels=_few(pl.Series(different), pl.Series(times)),
         histogram=None if edges is None else count_sorted(numbers, edges),
     )
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 PATTERNS = ((r"[^\x00-\x7F]+", "a"), (r"[a-z]+", "a"), (r"[A-Z]+", "A"), (r"[0-9]+", "9"), (r"[ \t-\r]+", " "))
 """The same as replacements by regular expressions, in this order, for engines that have nothing faster."""
 
+_TOGETHER = 32_768  # texts at a time: what is made of them on the way stays in the processor's cache
+
 _RUNS = np.zeros(256, dtype=bool)
 _SIGNS = np.arange(256, dtype=np.uint8)
 for _low, _high, _sign in (("a", "z", "a"), ("A", "Z", "A"), ("0", "9", "9"), ("\t", "\r", " "), (" ", " ", " ")):
@@ -21,9 +23,12 @@ _SIGNS[128:] = ord("a")
 
 def shapes(texts: pl.Series) -> pl.Series:
     """Return the shape of every text (none of them missing), by its bytes: ten times faster than expressions."""
-    arrow = texts.cast(pl.String).rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    if not len(arrow):
-        return pl.Series("shape", [], dtype=pl.String)
+    parts = [_shapes(part) for part in texts.to_frame().cast(pl.String).iter_slices(_TOGETHER)]
+    return pl.concat(parts) if parts else pl.Series("shape", [], dtype=pl.String)
+
+
+def _shapes(part: pl.DataFrame) -> pl.Series:
+    arrow = part.to_series().rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, places, letters = arrow.buffers()
     offsets = np.frombuffer(places, dtype=np.int64)[arrow.offset : arrow.offset + len(arrow) + 1]
     signs = _SIGNS[np.frombuffer(letters or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]]

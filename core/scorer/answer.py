@@ -1,16 +1,14 @@
 """The answer to an infer request, and the record that is logged before it is given."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from core.deployment.input_contract import Mark
 from core.deployment.serving import ServingPlan
 from core.scorer.binary import raw_output
 from core.scorer.call import OUTPUTS, Call
-from core.scorer.marking import parameters_of, record_of
 
 _DATATYPES = {"score": "FP64", "predicted": "BYTES"}
 
@@ -31,7 +29,7 @@ def metadata(plan: ServingPlan) -> dict[str, Any]:
     }
 
 
-def answer_bytes(call: Call, plan: ServingPlan, champion: Mapping[str, Any], mark: Mark | None) -> bytes:
+def answer_bytes(call: Call, plan: ServingPlan, champion: Mapping[str, Any]) -> bytes:
     """Return the answer as it is stored and sent; one with raw outputs begins with a line that says where JSON ends."""
     outputs: list[dict[str, Any]] = []
     tail: list[bytes] = []
@@ -50,12 +48,7 @@ def answer_bytes(call: Call, plan: ServingPlan, champion: Mapping[str, Any], mar
         "model_name": plan.endpoint,
         "model_version": str(version.number),
         "id": call.request_id,
-        "parameters": {
-            "version": version.number,
-            "revision": plan.revision,
-            "variant": "champion",
-            **parameters_of(mark),
-        },
+        "parameters": {"version": version.number, "revision": plan.revision, "variant": "champion"},
         "outputs": outputs,
     }
     head = orjson.dumps(document)
@@ -71,15 +64,9 @@ def parted(call: Call, answer: bytes) -> tuple[bytes, int | None]:
 
 
 def record_bytes(
-    call: Call,
-    plan: ServingPlan,
-    answers: list[dict[str, Any]],
-    *,
-    latency_ms: float,
-    mark: Mark | None,
+    call: Call, plan: ServingPlan, answers: list[dict[str, Any]], *, answered_at: datetime, latency_ms: float
 ) -> bytes:
-    """Return the record of a request: what was asked, when, what each version said, and what breaks the contract."""
-    answered_at = datetime.now(UTC)
+    """Return the record of a request: what was asked, when, and what each version said."""
     return orjson.dumps(
         {
             "endpoint": plan.endpoint,
@@ -92,7 +79,6 @@ def record_bytes(
             "latency_ms": round(latency_ms, 4),
             "inputs": call.columns,
             "answers": answers,
-            **record_of(mark),
             **({"try": True} if call.trial else {}),
         }
     )

@@ -3,33 +3,28 @@
 import polars as pl
 
 from core.data.check import Check, Found
-from core.data.column import Column
+from core.data.column import Column, mostly
 from core.data.finding import Severity
 from core.data.words import percent, shown
-from core.frames.column_types import MISSING_MARKERS
 
 _MOST = 0.95
 _CLOCK = r"([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?( ?(Z|UTC|[+-]\d{2}:?\d{2}))?)?"
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _ISO = rf"^\s*\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}\s*$"
 _SHORT = rf"^\s*(\d{{1,2}})([./-])(\d{{1,2}})[./-]\d{{2}}(\d{{2}})?{_CLOCK}\s*$"
-_WORDS = rf"(?i)^\s*(\d{{1,2}}[ .-]+{_MONTH}[ .,-]+\d{{2,4}}|{_MONTH}[ .-]+\d{{1,2}},?[ -]+\d{{4}}){_CLOCK}\s*$"
+_WORDS = rf"(?i:^\s*(\d{{1,2}}[ .-]+{_MONTH}[ .,-]+\d{{2,4}}|{_MONTH}[ .-]+\d{{1,2}},?[ -]+\d{{4}}){_CLOCK}\s*$)"
 
 
 def _dates(column: Column) -> Found | None:
-    missing = pl.col("value").str.strip_chars().str.to_lowercase().is_in(list(MISSING_MARKERS))
-    values = column.texts_where(~missing)
-    total = int(values["count"].sum() or 0)
-    text = values["value"]
-    short = text.str.contains(_SHORT)
-    fits = short | text.str.contains(_ISO) | text.str.contains(_WORDS)
-    good = int(values.filter(fits)["count"].sum() or 0)
-    if not total or good < _MOST * total:
+    values = mostly(column.said, pl.col("value").str.contains(f"{_SHORT}|{_ISO}|{_WORDS}"), least=_MOST)
+    if values is None:
         return None
-    bad = values.filter(~fits)
+    bad, text = values.filter(~pl.col("fits")), values["value"]
+    total = int(values["count"].sum())
+    good = total - int(bad["count"].sum())
     if len(bad):
         why = f"{shown(bad['value'][0])} is none"
-    elif _ambiguous(text.filter(short)):
+    elif _ambiguous(text.filter(text.str.contains(_SHORT))):
         why = f"{shown(text[0])} can be read with the day or the month first"
     else:
         why = f"they are written like {shown(text[0])}"

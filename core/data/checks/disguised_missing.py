@@ -1,12 +1,9 @@
 """Words and signs that stand for a missing value."""
 
-import polars as pl
-
 from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
 from core.data.words import listed, percent, rows_of, shown
-from core.frames.column_types import MISSING_MARKERS
 
 
 def _disguised(column: Column) -> Found | None:
@@ -20,7 +17,7 @@ def _disguised(column: Column) -> Found | None:
         )
     if column.kind != "text":
         return None
-    odd = column.texts_where(pl.col("value").str.strip_chars().str.to_lowercase().is_in(list(MISSING_MARKERS)))
+    odd = column.disguised
     if odd.is_empty():
         return None
     count, words = int(odd["count"].sum()), listed([shown(value) for value in odd["value"]], most=3)

@@ -15,7 +15,7 @@ _REGULAR = 0.5
 
 
 def _stopped(column: Column) -> Found | None:
-    times = np.unique(column.numbers)
+    times = column.runs[0] / 1e6
     if len(times) < _TIMES or column.present < _TIMES:
         return None
     steps = np.diff(times)

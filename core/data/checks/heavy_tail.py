@@ -1,12 +1,12 @@
 """A few numbers that outweigh all others."""
 
 import numpy as np
-from scipy import stats
 
 from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
 from core.data.words import number, percent
+from core.frames.moments import moments_of
 
 _SKEW = 20
 _LEVELS = 20
@@ -16,9 +16,10 @@ def _tail(column: Column) -> Found | None:
     values = column.numbers
     if len(values) <= _SKEW**2 or column.distinct <= _LEVELS or values[0] == values[-1]:
         return None  # the skew of n values is below the root of n
-    scaled = values / max(abs(values[0]), abs(values[-1]))
-    skew = float(stats.skew(scaled))
-    if not abs(skew) > _SKEW:
+    skew = column.summary.numbers.moments.skewness
+    if skew is None:  # the sums overflow
+        skew = moments_of(values / max(abs(values[0]), abs(values[-1]))).skewness or 0.0
+    if abs(skew) <= _SKEW:
         return None
     tail = values[-max(len(values) // 100, 1) :] if skew > 0 else values[: max(len(values) // 100, 1)]
     weight = float(np.abs(tail).sum() / np.abs(values).sum())

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from core.data.check import Check, ColumnFacts, Found, Table
 from core.data.drawn import categories
 from core.data.finding import Severity
-from core.data.timeline import as_seconds, in_order, said, time_of_rows
+from core.data.timeline import in_order, moments, said, time_of_rows
 from core.data.words import listed, rows_of, shown
 
 _LEVELS, _COLUMNS = 1_000, 40
@@ -19,19 +20,21 @@ _LATE = 0.1
 def _late(table: Table) -> Iterable[Found]:
     time = time_of_rows(table)
     able = categories(table, most=_LEVELS)
+    times = moments(table, time)
+    order = in_order(times)
+    place = np.zeros(len(times))
+    place[order] = np.arange(len(order)) / max(len(order), 1)  # the share of rows that are earlier
     for column in able[:_COLUMNS]:
-        yield from _of_column(table, time, column)
+        yield from _of_column(table, column, times, place)
     if len(able) > _COLUMNS:
         yield Found(count=0, passed=True, message=f"The first {_COLUMNS} of {len(able):,} categories were looked at.")
 
 
-def _of_column(table: Table, time: ColumnFacts, column: ColumnFacts) -> Iterable[Found]:
-    cells = table.read(time.name, column.name)
-    times = as_seconds(cells[time.name])
-    order = in_order(times)
-    place = np.zeros(len(times))
-    place[order] = np.arange(len(order)) / max(len(order), 1)  # the share of rows that are earlier
-    held = pl.DataFrame({"level": cells[column.name], "place": place, "time": times})
+def _of_column(
+    table: Table, column: ColumnFacts, times: NDArray[np.float64], place: NDArray[np.float64]
+) -> Iterable[Found]:
+    values = table.read(column.name).to_series()
+    held = pl.DataFrame({"level": values, "place": place, "time": times})
     held = held.filter(pl.col("level").is_not_null() & pl.col("time").is_not_nan())
     levels = held.group_by("level").agg(
         pl.len(), first=pl.col("place").min(), last=pl.col("place").max(), since=pl.col("time").min()
@@ -43,7 +46,7 @@ def _of_column(table: Table, time: ColumnFacts, column: ColumnFacts) -> Iterable
     if len(new) > 0.5 * len(levels) or len(gone) > 0.5 * len(levels):
         return  # batches, days or versions: a level's rows always stand together
     if len(new):
-        yield _told(column, cells[column.name], new.sort("since", "level"), rows=table.rows)
+        yield _told(column, values, new.sort("since", "level"), rows=table.rows)
 
 
 def _told(column: ColumnFacts, values: pl.Series, new: pl.DataFrame, *, rows: int) -> Found:

@@ -108,8 +108,8 @@ def _named_parts(values: pl.Series) -> pl.Series:
     ends = [number(float(edge)) for edge in edges]
     between = [f"{low} to {high}" for low, high in pairwise(ends)]
     names = [f"below {ends[0]}", *between, f"{ends[-1]} or more"] if ends else ["all"]
-    parts = np.searchsorted(edges, numbers, side="right")
-    return pl.Series([names[part] if np.isfinite(x) else None for part, x in zip(parts, numbers, strict=True)])
+    parts = pl.Series(np.searchsorted(edges, numbers, side="right"))
+    return pl.Series(names).gather(parts.set(pl.Series(~np.isfinite(numbers)), None))
 
 
 CHECK = Check(

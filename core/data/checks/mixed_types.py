@@ -17,7 +17,7 @@ _KINDS = {
 
 def _mixed(column: Column) -> Found | None:
     kind = pl.coalesce(*(pl.when(pl.col("value").str.contains(form)).then(pl.lit(k)) for k, form in _KINDS.items()))
-    levels = column.levels.filter(pl.col("value").str.strip_chars() != "").with_columns(kind=kind.fill_null("words"))
+    levels = column.said.with_columns(kind=kind.fill_null("words"))
     sizes = levels.group_by("kind").agg(pl.col("count").sum()).sort("count", "kind", descending=True)
     if len(sizes) < 2:
         return None

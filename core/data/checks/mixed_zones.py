@@ -3,7 +3,7 @@
 import polars as pl
 
 from core.data.check import Check, Found
-from core.data.column import Column
+from core.data.column import Column, mostly
 from core.data.finding import Severity
 from core.data.words import percent, rows_of, shown
 
@@ -13,9 +13,10 @@ _MOST = 0.95
 
 
 def _zones(column: Column) -> Found | None:
-    times = column.texts_where(pl.col("value").str.contains(_TIME))
-    if not column.present or int(times["count"].sum() or 0) < _MOST * column.present:
+    values = mostly(column.levels, pl.col("value").str.contains(_TIME), least=_MOST)
+    if values is None:
         return None
+    times = values.filter("fits")
     zoned = times["value"].str.contains(_TIME + _ZONE)
     rarer = times.filter(zoned if int(times.filter(zoned)["count"].sum() or 0) <= column.present / 2 else ~zoned)
     if rarer.is_empty():

@@ -3,10 +3,9 @@
 import polars as pl
 
 from core.data.check import Check, Found
-from core.data.column import Column
+from core.data.column import Column, mostly
 from core.data.finding import Severity
 from core.data.words import percent, shown
-from core.frames.column_types import MISSING_MARKERS
 
 _MOST = 0.95
 _PLAIN = r"[+-]?((0|[1-9]\d{0,17})([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?"
@@ -14,14 +13,13 @@ _NUMBER = rf"^\s*([$€£¥]\s*)?({_PLAIN}|[+-]?\d{{1,3}}([., ’']\d{{3}})+([.,
 
 
 def _numbers(column: Column) -> Found | None:
-    missing = pl.col("value").str.strip_chars().str.to_lowercase().is_in(list(MISSING_MARKERS))
-    values = column.texts_where(~missing)
-    total = int(values["count"].sum() or 0)
-    fits = values["value"].str.contains(_NUMBER) & values["value"].str.contains(r"^\D{0,2}\d")
-    good = int(values.filter(fits)["count"].sum() or 0)
-    if not total or good < _MOST * total or _are_codes(values.filter(fits)["value"]):
+    text = pl.col("value").str
+    values = mostly(column.said, text.contains(_NUMBER) & text.contains(r"^\D{0,2}\d"), least=_MOST)
+    if values is None or _are_codes(values.filter("fits")["value"]):
         return None
-    bad = values.filter(~fits)
+    bad = values.filter(~pl.col("fits"))
+    total = int(values["count"].sum())
+    good = total - int(bad["count"].sum())
     why = f"{shown(bad['value'][0])} is none" if len(bad) else f"they are written like {shown(values['value'][0])}"
     return Found(
         count=int(bad["count"].sum()) or good,

@@ -6,14 +6,12 @@ from core.data.check import Check, Found
 from core.data.column import Column
 from core.data.finding import Severity
 from core.data.words import percent, rows_of, shown
-from core.frames.column_types import MISSING_MARKERS
 
 _SHARE = 0.001
 
 
 def _signs(column: Column) -> Found | None:
-    text = pl.col("value").str.strip_chars()
-    odd = column.texts_where(~text.str.contains(r"[\pL\pN]") & ~text.str.to_lowercase().is_in(list(MISSING_MARKERS)))
+    odd = column.said.filter(~pl.col("value").str.contains(r"[\pL\pN]"))
     count = int(odd["count"].sum() or 0)
     if not count or count <= _SHARE * column.rows or count > 0.5 * column.present:
         return None

@@ -32,21 +32,26 @@ def _outliers(column: Column) -> Found | None:
     if limits is None:
         return None
     low, high = limits
+    if _beyond(values, low, high) <= _SHARE * len(values):
+        return None
     if values[0] >= 0:  # a long tail is no error: amounts and durations are judged on a logarithmic scale as well
-        middle = float(np.median(values)) or 1.0
+        middle = float(sorted_quantiles(values, [0.5])[0]) or 1.0
         high = max(high, middle * float(np.expm1((_limits(np.log1p(values / middle)) or (0.0, 0.0))[1])))
-    below, above = int(np.searchsorted(values, low)), int(np.searchsorted(values, high, side="right"))
-    count = below + len(values) - above
-    held = column.series.cast(pl.Float64)
-    far = ((held < low) | (held > high)) & held.is_finite()
+    count = _beyond(values, low, high)
     if count <= _SHARE * len(values):
         return None
+    held = column.series.cast(pl.Float64)
     return Found(
         count=count,
-        rows=far,
+        rows=((held < low) | (held > high)) & held.is_finite(),
         message=f"`{column.name}` has {rows_of(count, 'value')} ({percent(count / column.rows)}) far outside the usual "
-        f"{number(float(values[below]))} to {number(float(values[above - 1]))}.",
+        f"{number(float(values[values >= low][0]))} to {number(float(values[values <= high][-1]))}.",
     )
+
+
+def _beyond(values: NDArray[np.float64], low: float, high: float) -> int:
+    below, above = np.searchsorted(values, low), np.searchsorted(values, high, side="right")
+    return int(below + len(values) - above)
 
 
 CHECK = Check(

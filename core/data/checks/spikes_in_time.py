@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from core.data.check import Check, ColumnFacts, Found, NotApplicable, Table
 from core.data.drawn import categories, codes, measured
 from core.data.finding import Severity
-from core.data.timeline import as_seconds, said, time_of_rows
+from core.data.timeline import in_order, moments, said, time_of_rows
 from core.data.words import columns_of, number, rows_of, shown
+from core.statistics.association import Codes
 
 _ROWS, _THINGS, _COLUMNS = 200, 4, 100
 _LEVELS = 200
@@ -37,36 +38,41 @@ def _spikes(table: Table) -> Iterable[Found]:
     time = time_of_rows(table)
     if len(table.drawn) < _ROWS:
         raise NotApplicable("There are too few rows to see how a value moves in time.")
-    things: list[ColumnFacts | None] = [None, *categories(table, most=_LEVELS)[:_THINGS]]
+    things: dict[str | None, Codes] = {None: np.zeros(len(table.drawn), dtype=np.intp)}
+    things |= {thing.name: codes(thing) for thing in categories(table, most=_LEVELS)[:_THINGS]}
     numbers = measured(table, least=20)
-    told: list[_Spikes] = []
-    for column in numbers[:_COLUMNS]:
-        thing = _smoothest(column, time, things)
-        if thing is not None and (found := _of_column(table, column, time, thing[0])):
-            same = next((i for i, one in enumerate(told) if bool((one.rows & found.rows).any())), None)
-            if same is None:
-                told.append(found)
-            else:
-                told[same] = replace(
-                    told[same], rows=told[same].rows | found.rows, also=(*told[same].also, column.name)
-                )
-    yield from (_told(one) for one in told)
+    smooth = {column.name: thing for column in numbers[:_COLUMNS] if (thing := _smoothest(column, time, things))}
+    found: dict[str, _Spikes] = {}
+    for thing in dict.fromkeys(smooth.values()):
+        rows = _in_time(table, time, *thing)
+        columns = (name for name, beside in smooth.items() if beside == thing)
+        found |= {name: spikes for name in columns if (spikes := _of_column(table, name, rows, *thing))}
+    yield from (_told(one) for one in _joined(found[name] for name in smooth if name in found))
     if len(numbers) > _COLUMNS:
         yield Found(count=0, passed=True, message=f"The first {_COLUMNS} of {len(numbers):,} columns were looked at.")
 
 
-def _smoothest(
-    column: ColumnFacts, time: ColumnFacts, things: Sequence[ColumnFacts | None]
-) -> tuple[ColumnFacts | None] | None:
+def _joined(found: Iterable[_Spikes]) -> Sequence[_Spikes]:
+    """Join the columns that jump in the same rows."""
+    told: list[_Spikes] = []
+    for one in found:
+        same = next((i for i, other in enumerate(told) if bool((other.rows & one.rows).any())), None)
+        if same is None:
+            told.append(one)
+        else:
+            told[same] = replace(told[same], rows=told[same].rows | one.rows, also=(*told[same].also, one.column))
+    return told
+
+
+def _smoothest(column: ColumnFacts, time: ColumnFacts, things: Mapping[str | None, Codes]) -> tuple[str | None] | None:
     """Return (in a tuple) the thing beside whose own earlier value a value is most alike; nothing if none is."""
     best, found = _HINT, None
     if column.numbers is None or time.numbers is None:
         return None
     known = np.isfinite(column.numbers) & np.isfinite(time.numbers)
-    for thing in things:
-        groups = codes(thing)[known] if thing else np.zeros(int(known.sum()), dtype=np.intp)
-        order = np.lexsort((time.numbers[known], groups))
-        likeness = _likeness(column.numbers[known][order], groups[order])
+    for thing, groups in things.items():
+        order = np.lexsort((time.numbers[known], groups[known]))
+        likeness = _likeness(column.numbers[known][order], groups[known][order])
         if likeness > best + (0.001 if found else 0.0):
             best, found = likeness, (thing,)
     return found
@@ -80,20 +86,28 @@ def _likeness(values: NDArray[np.float64], groups: NDArray[np.intp]) -> float:
     return float(np.corrcoef(pl.Series(before).rank().to_numpy(), pl.Series(after).rank().to_numpy())[0, 1])
 
 
-def _of_column(table: Table, column: ColumnFacts, time: ColumnFacts, thing: ColumnFacts | None) -> _Spikes | None:
-    cells = table.read(column.name, time.name, *([thing.name] if thing else []))
-    frame = pl.DataFrame(
-        {
-            "row": np.arange(table.rows),
-            "value": cells[column.name].cast(pl.Float64),
-            "time": as_seconds(cells[time.name]),
-            "thing": cells[thing.name].cast(pl.String) if thing else [""] * table.rows,
-        }
-    ).filter(pl.col("value").is_finite() & pl.col("time").is_finite() & pl.col("thing").is_not_null())
-    moments = frame.group_by("thing", "time").agg(pl.col("value").min(), most=pl.col("value").max())
-    if moments.select((pl.col("value") == pl.col("most")).mean()).item() < _STEADY:
+def _in_time(table: Table, time: ColumnFacts, thing: str | None) -> pl.DataFrame:
+    """Return ``row``, ``time``, ``thing`` and the number of the moment, of all rows that have a time and a thing.
+
+    They stand thing by thing, each in the order of its times.
+    """
+    times = moments(table, time)
+    rows = in_order(times)
+    things = table.read(thing).to_series().cast(pl.String) if thing else pl.repeat("", table.rows, eager=True)
+    groups = things.cast(pl.Enum(things.drop_nulls().unique().sort())).to_physical().fill_null(0).to_numpy()
+    rows = rows[np.argsort(groups[rows], kind="stable")]
+    frame = pl.DataFrame({"row": rows, "time": times[rows], "thing": things.gather(rows)}).drop_nulls()
+    new = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in ("time", "thing"))
+    return frame.with_columns(moment=new.fill_null(value=True).cum_sum())
+
+
+def _of_column(table: Table, column: str, rows: pl.DataFrame, thing: str | None) -> _Spikes | None:
+    values = table.read(column).to_series().cast(pl.Float64)
+    frame = rows.with_columns(value=values.gather(rows["row"])).filter(pl.col("value").is_finite())
+    if _steadiness(frame) < _STEADY:
         return None  # several values at one time: it is no single thing that moves
-    runs = moments.sort("thing", "time").with_columns(_run()).group_by("thing", "run", maintain_order=True)
+    single = frame.group_by("moment", maintain_order=True).agg(pl.col("thing", "time").first(), pl.col("value").min())
+    runs = single.with_columns(_run()).group_by("thing", "run", maintain_order=True)
     spikes = _alone(runs.agg(pl.col("value", "time").first(), until=pl.col("time").last()))
     if spikes.is_empty():
         return None
@@ -104,12 +118,18 @@ def _of_column(table: Table, column: ColumnFacts, time: ColumnFacts, thing: Colu
         pl.col("time") >= pl.col("time_right"),
         pl.col("time") <= pl.col("until"),
     )
-    rows = np.zeros(table.rows, dtype=bool)
-    rows[hit["row"].to_numpy()] = True
-    if rows.sum() > _MANY * table.rows + 5:
+    odd = np.zeros(table.rows, dtype=bool)
+    odd[hit["row"].to_numpy()] = True
+    if odd.sum() > _MANY * table.rows + 5:
         return None
-    worst = spikes.row(0, named=True)
-    return _Spikes(column=column.name, thing=thing and thing.name, worst=worst, rows=pl.Series(rows))
+    return _Spikes(column=column, thing=thing, worst=spikes.row(0, named=True), rows=pl.Series(odd))
+
+
+def _steadiness(frame: pl.DataFrame) -> float:
+    """Return the share of moments that have one value only; the rows stand moment by moment."""
+    moment, value = pl.col("moment"), pl.col("value")
+    moved = moment.filter((moment == moment.shift()) & (value != value.shift())).n_unique()
+    return float(frame.select(1 - moved / moment.n_unique()).item()) if len(frame) else 0.0
 
 
 def _run() -> pl.Expr:

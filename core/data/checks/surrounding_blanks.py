@@ -16,7 +16,7 @@ _NON_BREAKING, _CATEGORY = "\u00a0", 0.5  # a text that is set in print has them
 def _blanks(column: Column) -> Found | None:
     text = pl.col("value")
     inside = _INSIDE if column.distinct > _CATEGORY * column.present else f"{_INSIDE}|{_NON_BREAKING}"
-    odd = column.texts_where(text.str.contains(f"{_AROUND}|{inside}") & (text.str.strip_chars() != ""))
+    odd = column.texts_where(text.str.contains(f"{_AROUND}|{inside}")).filter(text.str.strip_chars() != "")
     if odd.is_empty():
         return None
     count = int(odd["count"].sum())

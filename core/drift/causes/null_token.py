@@ -20,7 +20,7 @@ def _token(sides: Sides) -> Told | None:
     if not found or (sides.kind == "mixed" and len(found) < len(_no_numbers(new))):
         return None
     share = sum(found.values()) / len(sides.current)
-    words = " and ".join(repr(level) for level in found)
+    words = " and ".join(repr(level) for level in sorted(found))
     return Told(sentence=f"A new word for missing: {words} {in_rows(share)}. Leave such cells empty.", share=share)
 
 

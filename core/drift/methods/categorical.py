@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
+from core.drift.method import Method, Shift, Side, beyond_chance, smallest_shown
 from core.frames.counts import level_counts
 from core.statistics.categories import total_variation
 
@@ -73,4 +73,4 @@ def _listed(levels: pl.DataFrame, details: list[str]) -> str:
     return ", ".join(named[:3]) + (f" and {len(named) - 3:,} more" if len(named) > 3 else "")
 
 
-CATEGORICAL = Judge(name="tvd", title="Total variation distance", kinds=("category",), margin=0.05, compare=_compare)
+CATEGORICAL = Method(name="tvd", title="Total variation distance", kinds=("category",), margin=0.05, compare=_compare)

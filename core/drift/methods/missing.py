@@ -1,6 +1,6 @@
 """Missing values: the difference of their shares, tested on its own because other methods look at values only."""
 
-from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
+from core.drift.method import Method, Shift, Side, beyond_chance, smallest_shown
 from core.frames.counts import flag_counts
 from core.statistics.categories import total_variation
 
@@ -19,7 +19,7 @@ def _compare(reference: Side, current: Side) -> Shift:
     )
 
 
-MISSING = Judge(
+MISSING = Method(
     name="missing",
     title="Difference of missing shares",
     kinds=("number", "category", "empty"),

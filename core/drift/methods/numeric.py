@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
+from core.drift.method import Method, Shift, Side, beyond_chance, smallest_shown
 from core.frames.counts import bucket_counts
 from core.statistics.blocks import Floats
 from core.statistics.contrast import Contrast, contrast, joint_p_value
@@ -64,4 +64,4 @@ def _block_test(found: Contrast, bins: Floats) -> float:
     )
 
 
-NUMERIC = Judge(name="ks", title="Kolmogorov-Smirnov distance", kinds=("number",), margin=0.05, compare=_compare)
+NUMERIC = Method(name="ks", title="Kolmogorov-Smirnov distance", kinds=("number",), margin=0.05, compare=_compare)
