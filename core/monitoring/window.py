@@ -20,8 +20,29 @@ class WindowState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutLabels:
+    """What a criterion's metric was expected to be without labels: it judges nothing and raises no alert.
+
+    ``estimate`` is ``None`` where nothing could be said; ``reason`` then says why. ``unexplained`` is the realised
+    value minus the expected one of the same rows: what the change of the inputs does not explain. ``method`` is CBPE,
+    PAPE or DLE.
+    """
+
+    method: str = ""
+    estimate: Estimate | None = None
+    unexplained: Estimate | None = None
+    reason: str = ""
+
+    @property
+    def explained(self) -> bool | None:
+        """Tell whether the inputs alone explain what was realised; ``None`` where the two were not compared."""
+        interval = self.unexplained.interval if self.unexplained else None
+        return interval.contains(0.0) if interval else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowJudgement:
-    """One criterion on one window for one model version."""
+    """One criterion on one window for one model version; ``without_labels`` is there where it was asked for."""
 
     criterion_id: str
     criterion_hash: str
@@ -31,6 +52,7 @@ class WindowJudgement:
     verdict: Verdict
     reason: str = ""
     blocks_to_decide: int | None = None
+    without_labels: WithoutLabels | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

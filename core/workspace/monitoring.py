@@ -20,6 +20,7 @@ from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Run
 from core.monitoring.agreed import rules_in_window
 from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
+from core.monitoring.estimated.without_labels import Basis, beside_realised
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside
 from core.monitoring.production import production_rows
 from core.monitoring.replay import Replay
@@ -249,6 +250,7 @@ class Monitoring:
         reference = self._reference(champion.version)
         contract = in_force(self._desk.all(ContractVersion, project.id))
         labelled = int(champion.rows["label"].is_not_null().sum())
+        as_of, criteria = project.clock or ends, [c for c in service.criteria if c.window_days == length]
         return Window(
             id=new_id(),
             project_id=project.id,
@@ -258,11 +260,11 @@ class Monitoring:
             state=WindowState.COMPLETE,
             predictions=champion.rows.height,
             labels=labelled,
-            judgements=judge_window(
-                [c for c in service.criteria if c.window_days == length],
-                watched,
-                kind=kind,
-                as_of=project.clock or ends,
+            judgements=beside_realised(
+                judge_window(criteria, watched, kind=kind, as_of=as_of),
+                criteria,
+                Basis(self._holdout(champion.version), champion.rows, champion.version.features, kind),
+                as_of=as_of,
             ),
             drift=compare_columns(reference, recent, block=block_of(project), columns=_inputs(champion)),
             outside=shares_outside(recent, champion.version.features),
@@ -280,6 +282,10 @@ class Monitoring:
         buffer = io.BytesIO()
         to_table(found).write_parquet(buffer, row_group_size=64)
         return self._desk.storage.artifacts.put_bytes(buffer.getvalue())
+
+    def _holdout(self, version: ModelVersion) -> pl.DataFrame:
+        run = self._desk.one(Run, version.run_id)
+        return pl.read_parquet(self._desk.storage.artifacts.path(run.predictions or ""))
 
     def _reference(self, version: ModelVersion) -> pl.DataFrame:
         run = self._desk.one(Run, version.run_id)

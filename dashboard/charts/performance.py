@@ -56,7 +56,8 @@ class Agreed:
 class Course:
     """How a criterion went in production, in a project's time zone; ``spans`` tell where its threshold changed.
 
-    ``human`` is what annotators reach in its metric, where somebody has measured it.
+    ``human`` is what annotators reach in its metric, where somebody has measured it. ``without_labels`` draws what was
+    to be expected of the champion before labels were known.
     """
 
     criterion: Criterion
@@ -65,6 +66,7 @@ class Course:
     marks: Sequence[Mark] = ()
     spans: Sequence[Agreed] = ()
     human: Estimate | None = None
+    without_labels: bool = False
 
 
 def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
@@ -89,6 +91,7 @@ def _traces(course: Course, theme: Theme) -> list[go.Scatter]:
     for line in sorted(course.lines, key=lambda one: one.champion):
         if line.champion:
             traces += _band(line, course.zone, theme)
+            traces += _expected(course, line, theme) if course.without_labels else []
         traces.append(_line(course, line, theme))
     champions = [point for line in course.lines if line.champion for point in line.points]
     for verdict in SYMBOLS:
@@ -112,6 +115,37 @@ def _band(line: Line, zone: ZoneInfo, theme: Theme) -> list[go.Scatter]:
     lower = go.Scatter(y=[i.lower for _, i in bounded], **edge)
     upper = go.Scatter(y=[i.upper for _, i in bounded], fill="tonexty", fillcolor=faint(colour), **edge)
     return [lower, upper]
+
+
+def _expected(course: Course, line: Line, theme: Theme) -> list[go.Scatter]:
+    """Return a dashed line in grey, for it was not measured; a window of which nothing can be said is a gap.
+
+    The band stands at each window by itself: a window between two gaps has one too.
+    """
+    said = [(w, j.without_labels.estimate if j.without_labels else None) for w, j in line.points]
+    if not any(estimate for _, estimate in said):
+        return []
+    name, colour = "estimated without labels", palette(theme).muted
+    bands = [(e.interval.upper - e.value, e.value - e.interval.lower) if e and e.interval else (0, 0) for _, e in said]
+    dashed = go.Scatter(
+        x=[end_on_axis(w.ends, course.zone) for w, _ in said],
+        y=[estimate.value if estimate else None for _, estimate in said],
+        mode="lines+markers",
+        name=name,
+        connectgaps=False,
+        line={"color": colour, "width": 1.6, "dash": "dash"},
+        marker={"color": colour, "size": 7, "symbol": "circle-open"},
+        error_y={
+            "array": [above for above, _ in bands],
+            "arrayminus": [below for _, below in bands],
+            "color": faint(colour, 0.35),
+            "thickness": 7,
+            "width": 0,
+        },
+        text=[f"<b>{figure(course.criterion, e)}</b><br>{name}<br>{line.name}" if e else "" for _, e in said],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    return [dashed]
 
 
 def _line(course: Course, line: Line, theme: Theme) -> go.Scatter:

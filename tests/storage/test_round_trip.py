@@ -17,6 +17,7 @@ from core.errors import Conflict, Corrupted, InvalidInput, NotFound
 from core.ids import new_id
 from core.job import Job, JobState
 from core.ledger import LedgerEvent
+from core.monitoring.window import Window
 from core.scoping.criterion import Criterion
 from core.scoping.project import Project
 from core.storage.columns import decode, encode
@@ -264,3 +265,9 @@ JSON_VALUES = st.recursive(
 @given(JSON_VALUES)
 def test_json_of_any_shape_survives(value: Any) -> None:
     assert repr(decode(encode(value))) == repr(value)
+
+
+def test_a_window_judged_before_anything_was_estimated_without_labels_is_read() -> None:
+    row = to_row(example(Window))
+    assert [judged.pop("without_labels") for judged in row["judgements"]]
+    assert {judged.without_labels for judged in from_row(Window, row).judgements} == {None}

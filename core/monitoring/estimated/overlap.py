@@ -41,13 +41,13 @@ class Overlap:
         """Return why nothing can be said about the window by these weights; empty where something can."""
         if self.auc > MOST_AUC:
             return (
-                "The window's rows have no like in the hold-out: a classifier tells them apart in "
-                f"{self.auc:.1%} of pairs, and above {MOST_AUC:.0%} no hold-out row vouches for them."
+                "the window's rows have no like in the hold-out: a classifier tells them apart in "
+                f"{100 * self.auc:.1f} % of pairs, and above {100 * MOST_AUC:.0f} % no hold-out row vouches for them."
             )
         if self.n_effective < LEAST_EFFECTIVE * len(self.weights):
             return (
-                f"Only {self.n_effective:,.0f} of {len(self.weights):,} hold-out rows are like the window's; "
-                f"at least {LEAST_EFFECTIVE:.0%} would have to be."
+                f"only {self.n_effective:,.0f} of {len(self.weights):,} hold-out rows are like the window's; "
+                f"at least {100 * LEAST_EFFECTIVE:.0f} % would have to be."
             )
         return ""
 

@@ -23,6 +23,7 @@ from dashboard.components.chart import chart
 from dashboard.components.chip import link
 from dashboard.components.choice import select
 from dashboard.components.empty import empty
+from dashboard.components.expected import EXPECTED_METHOD, expected_cell, expected_newest
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
@@ -51,9 +52,11 @@ def render() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="performance-bar"):
         criterion = _criterion(life)
-        _other_acts(project, life, step, busy=job is not None)
+        expected = _other_acts(project, life, step, busy=job is not None)
     _figures(life, criterion)
-    _chart(life, criterion)
+    _chart(life, criterion, without_labels=expected)
+    if expected:
+        st.markdown(expected_newest(life, criterion))
     _newer(life, criterion)
     _windows(life, criterion)
 
@@ -157,15 +160,15 @@ def _unjudged(life: Life) -> list[Criterion]:
     return [c for c in life.criteria_at(Stage.LIVE) if c.key not in judged]
 
 
-def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> None:
+def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> bool:
+    """Offer what is rarely needed; return whether estimates without labels are shown."""
     link("What moved?", "drift", icon="change_history")
     if isinstance(step, Alert):
         no_case_needed(step, key="performance")
-    if not _can_replay(life):
-        return
     with st.popover("Options", icon=":material/tune:", type="tertiary", key="performance-options"):
+        expected = st.toggle("Estimate without labels", key="performance-expected", help=term("Without labels"))
         choices = ({"Replay the next four weeks": FOUR_WEEKS} if step else {}) | OTHER_REPLAYS
-        for words, days in choices.items():
+        for words, days in choices.items() if _can_replay(life) else ():
             st.button(
                 words,
                 type="tertiary",
@@ -175,6 +178,7 @@ def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, 
                 on_click=_replay,
                 args=(project, life, days),
             )
+    return expected
 
 
 def _figures(life: Life, criterion: Criterion) -> None:
@@ -226,7 +230,7 @@ def _measured(label: str, now: LiveVerdict) -> Figure:
     )
 
 
-def _chart(life: Life, criterion: Criterion) -> None:
+def _chart(life: Life, criterion: Criterion, *, without_labels: bool) -> None:
     numbers = {version.id: place for place, version in enumerate(life.versions)}
     found = histories(life, criterion)
     lines = [
@@ -247,6 +251,7 @@ def _chart(life: Life, criterion: Criterion) -> None:
         marks=marks,
         spans=_spans(life, criterion),
         human=human,
+        without_labels=without_labels,
     )
     alt = f"{title(criterion)} over the windows of production, agreed {agreed(criterion)}"
     chart(
@@ -254,7 +259,7 @@ def _chart(life: Life, criterion: Criterion) -> None:
         key="performance-chart",
         alt=f"{alt}{human_aside(criterion, human)}",
         rows=_all_points(life, criterion, lines),
-        method=_method(criterion) + human_method(human),
+        method=_method(criterion) + human_method(human) + (EXPECTED_METHOD if without_labels else ""),
         height=270,
         legend=True,
     )
@@ -292,6 +297,7 @@ def _all_points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataF
                 "role": "champion" if line.champion else "shadow",
                 title(criterion): figure(criterion, judgement.estimate),
                 "verdict": shown(criterion, judgement.verdict).word,
+                "estimated without labels": expected_cell(criterion, judgement.without_labels),
             }
             for line in lines
             for window, judgement in line.points

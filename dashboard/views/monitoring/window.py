@@ -13,6 +13,7 @@ from dashboard.charts.agreement import agreed, figure, resampled, shown, strip_r
 from dashboard.charts.criteria import criteria_strip, height
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
+from dashboard.components.expected import EXPECTED_METHOD, any_expected, expected_words
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import page_header
@@ -45,6 +46,7 @@ def render() -> None:
             height=height(rows),
         )
     _versions(life, judged)
+    _expected(window, champion)
     _contract(window)
 
 
@@ -135,6 +137,18 @@ def _versions(life: Life, judged: list[Judged]) -> None:
         ],
         alt="What every criterion says of every version in this window",
     )
+
+
+def _expected(window: Window, champion: list[Judged]) -> None:
+    """Say what was to be expected without labels, and what part of the realised value that does not explain."""
+    if not any_expected(window):
+        return
+    with st.expander("Estimated without labels", icon=":material/visibility_off:", key="window-expected"):
+        for criterion, judgement in champion:
+            if judgement.without_labels is not None:
+                words = expected_words(criterion, judgement.without_labels)
+                st.markdown(f"**{criterion.key}** {formats.escape(title(criterion))}. {words}")
+        st.markdown(EXPECTED_METHOD)
 
 
 def _contract(window: Window) -> None:

@@ -138,7 +138,7 @@ def test_without_overlap_the_reason_is_given() -> None:
     assert "no like in the hold-out" in apart.refusal
     few = Overlap(auc=0.9, weights=np.r_[np.full(30, 100.0), np.full(970, 0.01)])
     assert few.n_effective < LEAST_EFFECTIVE * 1_000
-    assert few.refusal.startswith("Only 30 of 1,000 hold-out rows are like the window's")
+    assert few.refusal.startswith("only 30 of 1,000 hold-out rows are like the window's")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 from dataclasses import replace
 
 from core.lifecycle.verdicts import histories, live_verdicts
+from core.monitoring.window import WithoutLabels
 from core.scoping.criterion import Verdict
+from dashboard.charts.performance import Course, Line, criterion_over_windows
+from dashboard.components.expected import expected_words
 from dashboard.views.monitoring.performance import windows_table
 from tests.dashboard.stages import primary, text
 
@@ -100,3 +103,36 @@ def test_blocks_are_counted_beside_rows_and_never_in_their_place(at):
     assert by_day["blocks"].to_list() == [judgement.estimate.n_blocks for _, judgement in judged]
     assert by_row.columns == by_day.drop("blocks").columns
     assert by_row["rows"].to_list() == [window.predictions for window, _ in judged]
+
+
+def test_estimates_without_labels_are_shown_when_they_are_asked_for(at):
+    stage = at("failing")
+    app = stage.open("performance")
+    assert "without labels" not in text(app)
+    app.toggle(key="performance-expected").set_value(True).run()
+    newest = stage.life.judgements(live_verdicts(stage.life)[0].criterion)[-1][1].without_labels
+    assert newest is not None
+    assert expected_words(live_verdicts(stage.life)[0].criterion, newest) in text(app)
+
+
+def test_a_dashed_line_leaves_a_gap_where_nothing_is_estimated(at):
+    life = at("failing").life
+    criterion = live_verdicts(life)[0].criterion
+    judged = [
+        (window, replace(judgement, without_labels=WithoutLabels(method="CBPE", estimate=estimate)))
+        for (window, judgement), estimate in zip(
+            life.judgements(criterion)[:2], (judgement_estimate(life), None), strict=True
+        )
+    ]
+    line = Line(name="v", champion=True, series=0, points=judged)
+    course = Course(criterion=criterion, zone=life.project.zone, lines=[line])
+    names = [trace.name for trace in criterion_over_windows(course, "light").data]
+    assert "estimated without labels" not in names
+    drawn = criterion_over_windows(replace(course, without_labels=True), "light").data
+    dashed = next(trace for trace in drawn if trace.name == "estimated without labels")
+    assert list(dashed.y) == [judgement_estimate(life).value, None]
+    assert dashed.line.dash == "dash"
+
+
+def judgement_estimate(life):
+    return live_verdicts(life)[0].judgement.estimate
