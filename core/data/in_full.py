@@ -1,22 +1,26 @@
 """What the page of a file needs beside its report: profile, dialect, margins. Plain values, as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from core.data.dataset import HowRead
 from core.data.finding import CheckStatus, Finding, Severity
 from core.data.report import comparison_report, finding_values, json_safe, opened_copy, validation_report
-from core.data.side_by_side import compare_tables, shared_time
+from core.data.side_by_side import compare_tables, days_beside, shared_time
 from core.data.validation import validate
-from core.drift.column_drift import DriftVerdict
+from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.drift.picture import Picture, from_values, pictures
 from core.frames.opened import RejectedRow
 from core.frames.reading import AS_GUESSED, Reading
 from core.statistics.estimate import Interval
+
+MOST_DRAWN = 60
+"""Of so many columns, those that moved most, it is kept what is drawn of them."""
 
 
 def file_in_full(path: Path, *, now: datetime, reading: Reading = AS_GUESSED) -> dict[str, Any]:
@@ -56,8 +60,11 @@ def files_in_full(
 def tables_in_full(reference: pl.DataFrame, current: pl.DataFrame) -> dict[str, Any]:
     """Return of two tables what ``files_in_full`` returns of two files."""
     found = compare_tables(reference, current)
+    before, after, block = days_beside(reference, current)
+    drawn = {column.column: None for column in worst_first(found.columns)[:MOST_DRAWN]}
     return {
         "comparison": comparison_report(found),
+        "pictures": json_safe([asdict(p) for p in pictures(before, after, block=block, ranges=drawn)]),
         "margins": {column.column: column.margin for column in found.columns},
         "days_of": shared_time(reference, current),
         "rows": [reference.height, current.height],
@@ -102,13 +109,26 @@ class Moved:
     note: str
 
 
+def picture_of(result: Mapping[str, Any], column: str) -> Picture | None:
+    """Return what is drawn of a column of two files; nothing where it was not among the first that moved."""
+    return next(iter(from_values(cells for cells in result.get("pictures", ()) if cells["column"] == column)), None)
+
+
 _WORST = (DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.STABLE, DriftVerdict.NOT_APPLICABLE)
 
 
 def moved(result: Mapping[str, Any]) -> tuple[Moved, ...]:
     """Return the columns of a comparison, those first that moved most."""
     columns = [_moved(column, result["margins"].get(column["column"])) for column in result["comparison"]["columns"]]
-    return tuple(sorted(columns, key=lambda c: (_WORST.index(c.verdict), -(c.effect or 0.0))))
+    return tuple(worst_first(columns))
+
+
+Found = TypeVar("Found", ColumnDrift, Moved)
+
+
+def worst_first(columns: Iterable[Found]) -> list[Found]:
+    """Return columns, those first that moved most."""
+    return sorted(columns, key=lambda c: (_WORST.index(c.verdict), -(c.effect or 0.0)))
 
 
 def _moved(column: Mapping[str, Any], margin: float | None) -> Moved:

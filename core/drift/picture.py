@@ -1,7 +1,8 @@
 """All that is drawn of one column in one week: taken once from the rows, kept, and never taken from rows again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -166,7 +167,14 @@ def to_table(found: Sequence[Picture]) -> pl.DataFrame:
 
 def from_table(rows: pl.DataFrame) -> tuple[Picture, ...]:
     """Return the pictures of a table; columns that a newer release wrote are left out."""
-    known = [field.name for field in fields(Picture) if field.name in rows.columns]
-    lists = {name for name in known if isinstance(rows.schema[name], pl.List)}
-    cells = ({name: tuple(row[name]) if name in lists else row[name] for name in known} for row in rows.to_dicts())
-    return tuple(Picture(**cell) for cell in cells)  # pyright: ignore[reportArgumentType] - as the schema has it
+    return from_values(rows.to_dicts())
+
+
+def from_values(cells: Iterable[Mapping[str, Any]]) -> tuple[Picture, ...]:
+    """Return pictures from plain values, lists for tuples, as JSON or a table gives them back."""
+    known = {field.name for field in fields(Picture)}
+    plain: Iterable[dict[str, Any]] = ({name: row[name] for name in known & row.keys()} for row in cells)
+    return tuple(
+        Picture(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})  # pyright: ignore[reportArgumentType, reportUnknownArgumentType]
+        for row in plain
+    )

@@ -30,7 +30,7 @@ def effects(columns: Sequence[Moved], theme: Theme) -> go.Figure:
     )
     figure.update_xaxes(range=[-0.012 * reach, 1.08 * reach], title=None, showgrid=False)
     _name_the_margin(figure, shown, theme)
-    figure.update_layout(hovermode="closest")
+    figure.update_layout(hovermode="closest", clickmode="event+select", dragmode=False)
     return figure
 
 
@@ -65,7 +65,9 @@ def _line(column: Moved, place: int, theme: Theme) -> list[go.Scatter]:
         mode="markers",
         marker={"color": colour, "size": 10},
         hovertemplate=f"{said}<extra></extra>",
-        customdata=[column.column],
+        customdata=[[column.column]],
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
     )
     rail = go.Scatter(
         x=[0, 1], y=[place] * 2, mode="lines", line={"color": QUIET, "width": 1}, hoverinfo="skip", cliponaxis=True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
+from core.data.in_full import Moved
 from core.drift.column_drift import ColumnDrift
 from core.drift.picture import PROBABILITIES, Picture
 from core.modelling.run import Feature
@@ -34,14 +35,17 @@ dotted what they were in training. A dashed line marks where another version beg
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column that is looked at; ``between`` says in words (Markdown) which rows are compared."""
+    """A column that is looked at; ``between`` says in words (Markdown) which rows are compared.
 
-    drift: ColumnDrift
+    ``course`` is ``None`` where there are no weeks to follow it through.
+    """
+
+    drift: ColumnDrift | Moved
     picture: Picture | None
-    feature: Feature | None
-    course: Callable[[], Course]
     between: str
     block: str
+    feature: Feature | None = None
+    course: Callable[[], Course] | None = None
 
 
 def drift_panel(column: Column) -> None:
@@ -50,7 +54,8 @@ def drift_panel(column: Column) -> None:
     st.markdown(f"### {formats.escape(name)} {state_of(column.drift.verdict).badge}")
     st.markdown(f":gray[{column.between}]")
     if picture is not None and (picture.edges or picture.levels):
-        part = segments("Part", _PARTS, parameter="part", default="shape", key="drift-part")
+        parts = {part: words for part, words in _PARTS.items() if part != "course" or column.course}
+        part = segments("Part", parts, parameter="part", default="shape", key="drift-part")
         _DRAWN[part](column, picture)
     st.markdown("  \n".join(_facts(column)))
 
@@ -78,8 +83,8 @@ def _how_far(column: Column, picture: Picture) -> None:
 
 
 def _over_time(column: Column, picture: Picture) -> None:
-    course = column.course()
-    if not course.weeks:
+    course = column.course() if column.course else None
+    if course is None or not course.weeks:
         st.markdown(":gray[No week kept what is drawn here yet.]")
         return
     chart(
@@ -116,7 +121,8 @@ def _facts(column: Column) -> list[str]:
     where = where_outside(column.feature, column.picture)
     if where:
         facts.append(f"{state_of(RangeState.OUTSIDE).text}: {where}.")
-    facts.append(formats.escape(drift.note))
+    if drift.note:
+        facts.append(formats.escape(drift.note))
     rows = formats.plural(drift.n_current, "row")
     rows += f" of {formats.plural(drift.n_blocks, column.block)}" if column.block != "row" else ""
     facts.append(f":gray[{rows}, against {formats.plural(drift.n_reference, 'row')} of the reference.]")

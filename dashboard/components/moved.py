@@ -6,29 +6,40 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from core.data.in_full import Moved, moved
+from core.data.in_full import Moved, moved, picture_of
 from core.drift.column_drift import DriftVerdict
 from dashboard import formats, session
 from dashboard.charts.check import effects, height
 from dashboard.components.chart import chart
+from dashboard.components.choice import choose, chosen, newly_picked
+from dashboard.components.drift_panel import Column, drift_panel
 from dashboard.components.table import state_cell, state_column, table
 from dashboard.formats import escape
-from dashboard.vocabulary import state_of
+from dashboard.vocabulary import WHOLE_TABLE, state_of
 
 _SHOWN = 8
+_MOST_CAUSES = 3
 
 
 def what_moved(result: Mapping[str, Any], *, key: str) -> None:
-    """Show the columns of a comparison, those first that moved most."""
+    """Show the columns of a comparison, those first that moved most, and one of them more closely."""
     columns = moved(result)
-    drawn = [column for column in columns if column.effect is not None]
-    if drawn:
-        chart(
-            effects(columns, session.theme()),
-            key=f"{key}-effects",
-            alt=f"Effect of each column with its interval: {_worst(drawn)}",
-            method=_method(result),
-            height=height(columns),
+    if not columns:
+        return
+    _causes(result)
+    by_name = {column.column: column for column in columns}
+    column = by_name[chosen("column", list(by_name), columns[0].column)]
+    left, right = st.columns([11, 9], gap="medium")
+    with left:
+        _effects(result, columns, key=key)
+    with right, st.container(key=f"{key}-moved", gap="xsmall"):
+        drift_panel(
+            Column(
+                drift=column,
+                picture=picture_of(result, column.column),
+                between=_between(result),
+                block="day" if result["days_of"] else "row",
+            )
         )
     row = table(
         _columns_table(columns),
@@ -38,22 +49,46 @@ def what_moved(result: Mapping[str, Any], *, key: str) -> None:
         selectable=True,
         most_rows=_SHOWN,
     )
-    if columns:
-        _panel(columns[row if row is not None and row < len(columns) else 0], key=key)
+    picked = newly_picked([] if row is None or row >= len(columns) else [columns[row].column], f"{key}-columns")
+    if picked:
+        choose(column=picked)
+        st.rerun()
 
 
-def _panel(column: Moved, *, key: str) -> None:
-    """Show one column's comparison, whole: a line of the table has no place for it."""
-    with st.container(border=True, gap="xsmall", key=f"{key}-moved"):
-        st.markdown(f"**{escape(column.column)}** {state_of(column.verdict).badge}")
-        st.markdown(escape(column.note) if column.note else ":gray[Nothing to tell.]")
-        facts = [
-            f"effect {_effect(column)}" if column.effect is not None else "",
-            f"margin {formats.metric(column.margin)}" if column.margin is not None else "",
-            f"{formats.plural(column.n_reference, 'reference row')}",
-            f"{formats.plural(column.n_current, 'current row')}",
-        ]
-        st.markdown(f":gray[{escape(', '.join(fact for fact in facts if fact))}]")
+def _effects(result: Mapping[str, Any], columns: Sequence[Moved], *, key: str) -> None:
+    drawn = [column for column in columns if column.effect is not None]
+    if not drawn:
+        return
+    points = chart(
+        effects(columns, session.theme()),
+        key=f"{key}-effects",
+        alt=f"Effect of each column with its interval: {_worst(drawn)}",
+        method=_method(result),
+        height=height(columns),
+        selectable=True,
+    )
+    picked = newly_picked([point for point in points if point], f"{key}-effects")
+    if picked:
+        choose(column=str(picked))
+        st.rerun()
+
+
+def _causes(result: Mapping[str, Any]) -> None:
+    """Name what looks like a mistake in the making of the data, before anything is called drift."""
+    causes = result["comparison"].get("causes", ())
+    said = [
+        f":red[:material/build:] **{escape(cause['column'] or WHOLE_TABLE)}**: {escape(cause['sentence'])}"
+        for cause in causes[:_MOST_CAUSES]
+    ]
+    if len(causes) > _MOST_CAUSES:
+        said.append(f":gray[and {len(causes) - _MOST_CAUSES} more, in the table below]")
+    if said:
+        st.markdown("  \n".join(said))
+
+
+def _between(result: Mapping[str, Any]) -> str:
+    reference, current = (formats.plural(rows, "row") for rows in result["rows"])
+    return f"{current} against {reference} of the reference"
 
 
 def moved_sentence(columns: Sequence[Moved]) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from core.data.check import Beside
+from core.data.in_full import picture_of, tables_in_full
 from core.data.profile import profile
 from core.data.report import compare_files, opened_copy, printed_comparison, validate_file
 from core.errors import UnreadableFile
@@ -133,3 +134,18 @@ def test_strange_values_crash_nothing(tmp_path: Path) -> None:
     report = validate_file(tmp_path / "file.parquet", now=NOW)
     json.dumps(report, allow_nan=False)
     assert [f["message"] for f in report["findings"] if f["status"] == "crashed"] == []
+
+
+def test_what_is_drawn_of_two_files_is_kept_with_their_comparison() -> None:
+    rng = np.random.default_rng(3)
+    before = pl.DataFrame({"x": rng.normal(size=400), "kind": rng.choice(["a", "b"], 400)})
+    after = pl.DataFrame({"x": rng.normal(2, 1, size=400), "kind": rng.choice(["a", "b"], 400)})
+    result = json.loads(json.dumps(tables_in_full(before, after)))
+    picture = picture_of(result, "x")
+    assert picture is not None
+    assert picture.is_number
+    assert 1.5 < picture.lower[7] < picture.upper[7] < 2.5
+    levels = picture_of(result, "kind")
+    assert levels is not None
+    assert set(levels.levels) == {"a", "b"}
+    assert picture_of(result, "no such column") is None
