@@ -222,6 +222,10 @@ STATES: Mapping[type[StrEnum], Mapping[str, State]] = {
 }
 
 
+MUTED = State("muted", "notifications_off", "gray")
+"""What an alert is beside its state, until its mute ends."""
+
+
 def state_of(value: StrEnum) -> State:
     """Return how ``value`` is shown.
 

@@ -1,7 +1,8 @@
 """All records of a project in one value, and the questions that every view asks of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from core.data.contract.version import ContractVersion, draft_of, in_force
@@ -33,7 +34,7 @@ APPROVING = (ApprovalState.APPROVED, ApprovalState.SELF_APPROVED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """A project and everything that happened to it, each list oldest first."""
+    """A project and everything that happened to it, each list oldest first; ``read_at`` is the wall's time of it."""
 
     project: Project
     documents: tuple[Document, ...] = ()
@@ -52,6 +53,12 @@ class Life:
     decisions: tuple[Decision, ...] = ()
     post_checks: tuple[PostCheck, ...] = ()
     replay: Replay | None = None
+    read_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
+
+    @property
+    def now(self) -> datetime:
+        """Return the project's event time when it was read."""
+        return self.project.now(self.read_at)
 
     @property
     def criteria_in_force(self) -> tuple[Criterion, ...]:

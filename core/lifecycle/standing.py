@@ -184,7 +184,7 @@ def _waiting_alerts(life: Life) -> list[NextStep]:
     return [
         NextStep(title=f"{words[alert.state]} {criterion.key}", view="alert", record_id=alert.id)
         for alert in life.open_alerts
-        if alert.state in words and (criterion := life.criterion(alert.criterion_id))
+        if alert.state in words and not alert.muted(life.now) and (criterion := life.criterion(alert.criterion_id))
     ]
 
 

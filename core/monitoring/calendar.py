@@ -1,7 +1,7 @@
 """When windows end."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LABELS_MATURE = timedelta(hours=6)
@@ -15,6 +15,11 @@ def add_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     """Return the same local time so many days later: a day has 23 or 25 hours where the clocks change."""
     local = moment.astimezone(zone) + timedelta(days=days)
     return local.astimezone(moment.tzinfo)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return when a local day is over: the midnight after it, UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def window_ends(anchor: datetime, every_days: int, zone: ZoneInfo) -> Iterator[datetime]:

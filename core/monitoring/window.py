@@ -115,9 +115,21 @@ class AlertState(StrEnum):
     CLOSED = "closed"
 
 
+class CloseReason(StrEnum):
+    """What an alert turned out to be, by the word of the person who closes it."""
+
+    REAL = "real"
+    EXPECTED = "expected"
+    FALSE = "false"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A criterion that production no longer meets: one alert an onset, not one a window."""
+    """A criterion that production no longer meets: one alert an onset, not one a window.
+
+    ``owner`` is the person who sees to it. Until ``muted_until`` (event time) it sends nothing and waits on nobody;
+    what it is and what it keeps closed stay. ``note`` is what the person wrote who closed it.
+    """
 
     id: str
     project_id: str
@@ -128,6 +140,14 @@ class Alert:
     onset: datetime
     estimate: Estimate
     case_id: str | None = None
+    owner: str | None = None
+    muted_until: datetime | None = None
+    mute_reason: str = ""
     closed_reason: str = ""
+    note: str = ""
     created_at: datetime
     closed_on: datetime | None = None
+
+    def muted(self, on: datetime) -> bool:
+        """Tell whether the alert is muted at an event time."""
+        return self.muted_until is not None and on < self.muted_until

@@ -273,7 +273,11 @@ class AlertRow(OfProject, table=True):
     onset: datetime = Field(sa_type=UtcDateTime)
     estimate: Any = Field(sa_type=NESTED, nullable=False)
     case_id: str | None
+    owner: str | None
+    muted_until: datetime | None = Field(sa_type=UtcDateTime)
+    mute_reason: str
     closed_reason: str
+    note: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     closed_on: datetime | None = Field(sa_type=UtcDateTime)
 

@@ -1,4 +1,4 @@
-"""Monitoring acts: replay later data, measure windows, raise alerts, look at them."""
+"""Monitoring acts: replay later data, measure windows, raise alerts."""
 
 import io
 from collections.abc import Sequence
@@ -187,23 +187,6 @@ class Monitoring:
         if project.task is None or rows.is_empty():
             return None
         return measured(criterion, rows, version.features, kind=project.task.kind, as_of=as_of)
-
-    def see(self, alert_id: str) -> Alert:
-        """Say that somebody has looked at an alert."""
-        return self._change_alert(alert_id, AlertState.SEEN, "")
-
-    def close(self, alert_id: str, reason: str) -> Alert:
-        """Close an alert that needs no case; ``reason`` is real, expected or false."""
-        return self._change_alert(alert_id, AlertState.CLOSED, reason)
-
-    def _change_alert(self, alert_id: str, state: AlertState, reason: str) -> Alert:
-        alert = self._desk.one(Alert, alert_id)
-        with self._desk.act(alert.project_id) as act:
-            closed_on = act.on if state is AlertState.CLOSED else None
-            changed = replace(alert, state=state, closed_reason=reason, closed_on=closed_on)
-            act.records.replace(changed)
-            act.enter(f"alert.{state}", changed, reason=reason)
-            return changed
 
     def _service(self, project_id: str) -> Service:
         project = self._desk.one(Project, project_id)

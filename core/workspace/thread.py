@@ -22,7 +22,7 @@ from core.scoping.document import Document
 from core.scoping.project import Project
 from core.storage.artifacts import Artifacts
 from core.storage.records import RecordReader
-from core.workspace.act import Desk
+from core.workspace.act import Desk, wall_time
 
 _FILES: tuple[tuple[type, tuple[str, ...]], ...] = (
     (DatasetVersion, ("source", "artifact")),
@@ -69,6 +69,7 @@ class Thread:
                 decisions=tuple(records.find(Decision, order="at", **mine)),
                 post_checks=tuple(records.find(PostCheck, order="at", **mine)),
                 replay=records.first(Replay, **mine),
+                read_at=wall_time(),
             )
 
     def waiting(self, project: Project) -> tuple[NextStep, ...]:

@@ -6,6 +6,7 @@ from core.people.actor import LOCAL_USER, Actor
 from core.settings import Settings
 from core.storage.storage import Storage
 from core.workspace.act import Desk
+from core.workspace.alerts import Alerts
 from core.workspace.contracts import Contracts
 from core.workspace.data import Data
 from core.workspace.deployment import Deployments
@@ -34,6 +35,7 @@ class Workspace:
     modelling: Modelling
     deployment: Deployments
     monitoring: Monitoring
+    alerts: Alerts
     drift: Drift
     iteration: Iteration
     thread: Thread
@@ -61,6 +63,7 @@ class Workspace:
             modelling=Modelling(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
+            alerts=Alerts(desk),
             drift=Drift(desk, Monitoring(desk)),
             iteration=Iteration(desk),
             thread=Thread(desk),

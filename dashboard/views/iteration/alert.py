@@ -11,12 +11,13 @@ from core.scoping.criterion import Criterion
 from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, resampled, shown, title
 from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
+from dashboard.components.alert_acts import alert_acts
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
-from dashboard.components.no_case import no_case_needed
-from dashboard.vocabulary import State, state_of
+from dashboard.components.people import who
+from dashboard.vocabulary import MUTED, State, state_of
 
 
 def render() -> None:
@@ -33,13 +34,20 @@ def render() -> None:
     )
     name = f"Alert on {criterion.key}"
     if page_header(
-        name, _sentence(life, alert, criterion), project=project, primary=primary, chips=(_state(life, alert),)
+        name, _sentence(life, alert, criterion), project=project, primary=primary, chips=_states(life, alert)
     ):
         case = session.workspace().iteration.open_case(alert.id)
         session.workspace().iteration.ask_backtest(case.id)
         session.go("cases", id=case.id)
     _links(life, alert, criterion)
+    alert_acts(alert, now=life.now, zone=project.zone)
+    _remarks(life, alert)
     _chart(life, alert, criterion)
+
+
+def _states(life: Life, alert: Alert) -> tuple[State, ...]:
+    muted = (MUTED,) if alert.muted(life.now) else ()
+    return (_state(life, alert), *muted)
 
 
 def _state(life: Life, alert: Alert) -> State:
@@ -75,16 +83,21 @@ def _links(life: Life, alert: Alert, criterion: Criterion) -> None:
         if version is not None:
             link(version.title, "model_version", icon="deployed_code", id=version.id)
         link("Thread", "thread", icon="timeline", criterion=criterion.id)
-        if alert.state is AlertState.NEW:
-            st.button(
-                "Seen", icon=":material/visibility:", type="tertiary", key="alert-seen", on_click=_see, args=(alert.id,)
-            )
-        if alert.state in {AlertState.NEW, AlertState.SEEN}:
-            no_case_needed(alert, key="alert")
 
 
-def _see(alert_id: str) -> None:
-    session.workspace().monitoring.see(alert_id)
+def _remarks(life: Life, alert: Alert) -> None:
+    """Say who sees to the alert, until when it is muted and why, and what was noted when it was closed."""
+    said: list[str] = []
+    if alert.owner:
+        mine = alert.owner == session.workspace().actor.id
+        said.append(f":material/person: {'You see' if mine else f'{who(alert.owner)} sees'} to it.")
+    if alert.muted(life.now) and alert.muted_until:
+        until = formats.last_day(alert.muted_until, life.project.zone)
+        said.append(f":material/notifications_off: Muted to {until}: {formats.escape(alert.mute_reason)}")
+    if alert.note:
+        said.append(f":material/edit_note: {formats.escape(alert.note)}")
+    if said:
+        st.markdown("  \n".join(said))
 
 
 def _chart(life: Life, alert: Alert, criterion: Criterion) -> None:

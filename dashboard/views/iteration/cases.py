@@ -157,6 +157,7 @@ def _alerts(life: Life) -> None:
             "figure": [figure(c, a.estimate) if c else formats.NOTHING for c, a in zip(criteria, alerts, strict=True)],
             "agreed": [agreed(c) if c else formats.NOTHING for c in criteria],
             "state": [state_cell(alert.state) for alert in alerts],
+            "owner": [who(alert.owner) if alert.owner else formats.NOTHING for alert in alerts],
             "case": [
                 f"Case {numbers[alert.case_id]}" if alert.case_id in numbers else alert.closed_reason or formats.NOTHING
                 for alert in alerts
@@ -169,6 +170,7 @@ def _alerts(life: Life) -> None:
         "figure": "Figure then",
         "agreed": "Agreed",
         "state": state_column("State", AlertState),
+        "owner": "Owner",
         "case": "Case",
     }
     row = table(rows, key="cases-alerts", alt="Alerts, newest first", columns=columns, selectable=True)

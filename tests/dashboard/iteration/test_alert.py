@@ -1,4 +1,4 @@
-from core.monitoring.window import AlertState
+from core.monitoring.window import AlertState, CloseReason
 from tests.dashboard.stages import primary, text
 
 
@@ -23,3 +23,37 @@ def test_an_alert_in_a_case_names_it(at):
     app = stage.open("alert", id=stage.life.alerts[0].id)
     assert "in case 1" in text(app)
     assert primary(app) is None
+
+
+def test_the_owner_is_named_and_may_let_go(at):
+    stage = at("failing")
+    app = stage.open("alert", id=stage.life.alerts[0].id)
+    app.button(key="alert-take").click().run()
+    assert "You see to it" in text(app)
+    app.button(key="alert-leave").click().run()
+    assert stage.life.alerts[0].owner is None
+
+
+def test_a_mute_asks_why_and_is_taken_back(at):
+    stage = at("failing")
+    app = stage.open("alert", id=stage.life.alerts[0].id)
+    assert app.button(key="alert-mute-go").disabled
+    app.text_input(key="alert-mute-reason").input("The thermometer was moved.").run()
+    app.button(key="alert-mute-go").click().run()
+    muted = stage.life.alerts[0]
+    assert muted.mute_reason == "The thermometer was moved."
+    assert muted.muted(stage.life.now)
+    assert "Muted to" in text(app)
+    app.button(key="undo-button").click().run()
+    assert not stage.life.alerts[0].muted(stage.life.now)
+
+
+def test_a_false_alarm_is_closed_with_a_note(at):
+    stage = at("failing")
+    app = stage.open("alert", id=stage.life.alerts[0].id)
+    app.radio(key="alert-reason").set_value(CloseReason.FALSE).run()
+    app.text_area(key="alert-note").input("Half of the labels were lost.").run()
+    app.button(key="alert-close").click().run()
+    assert stage.life.alerts[0].closed_reason == "false"
+    assert "closed: false" in text(app)
+    assert "Half of the labels were lost" in text(app)

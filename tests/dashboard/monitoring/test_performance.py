@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from core.lifecycle.verdicts import histories, live_verdicts
-from core.monitoring.window import WithoutLabels
+from core.monitoring.window import CloseReason, WithoutLabels
 from core.scoping.criterion import Verdict
 from dashboard.charts.performance import Course, Line, criterion_over_windows
 from dashboard.components.expected import expected_words
@@ -51,7 +51,8 @@ def test_open_case_opens_it_back_tests_it_and_leads_there(at):
 def test_an_alert_that_needs_no_case_is_closed_with_its_reason(at):
     stage = at("failing")
     app = stage.open("performance")
-    app.button(key="performance-close-expected").click().run()
+    app.radio(key="performance-reason").set_value(CloseReason.EXPECTED).run()
+    app.button(key="performance-close").click().run()
     assert stage.life.alerts[0].closed_reason == "expected"
     assert primary(app) == "Replay the next four weeks"
 
