@@ -1,8 +1,8 @@
 """Calls to addresses that people type: the one guard against being sent into the house's own network.
 
-Server-side request forgery (OWASP, CWE-918): whoever may type an address could make the server call what only the server
-reaches. So: ``http`` or ``https`` only; every address that the name stands for must be public, unless the operator
-allows it; the call goes to the address that was judged, however the name resolves a moment later; no redirect is
+Server-side request forgery (CWE-918): whoever may type an address could make the server call what only it reaches. So:
+``http`` or ``https`` only; every address that the name stands for must be public, unless the operator allows it; the
+call goes to the address that was judged, however the name resolves a moment later; no redirect is
 followed, no proxy is asked, the answer is cut off, and the whole call has one deadline.
 """
 
@@ -131,7 +131,9 @@ def post(text: str, content: bytes, *, headers: Mapping[str, str], allowed: Sequ
     try:
         status = asyncio.run(asyncio.wait_for(_post(text, content, headers, allowed), SECONDS))
     except TimeoutError as error:
-        raise Unavailable(f"{host} does not answer within {SECONDS:.0f} s. Check the address, then send again.") from error
+        raise Unavailable(
+            f"{host} does not answer within {SECONDS:.0f} s. Check the address, then send again."
+        ) from error
     except (httpx.HTTPError, ssl.SSLError) as error:
         reason = str(error).strip() or type(error).__name__
         raise Unavailable(f"{host} cannot be reached ({reason[:200]}). Check the address, then send again.") from error

@@ -1,7 +1,9 @@
 """What the environment may set, and where a workspace keeps its things."""
 
 from pathlib import Path
+from typing import Literal
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -10,7 +12,9 @@ class Settings(BaseSettings):
 
     ``database_url`` is a PostgreSQL address; without it the records are an SQLite file in ``home``. ``sources`` are the
     folders that a person may name files of (parted as in ``PATH``), ``source_addresses`` those of object stores
-    (``s3://bucket/prefix``, parted by blanks).
+    (``s3://bucket/prefix``, parted by blanks). ``outgoing_allowed`` names hosts and networks (``10.0.0.0/8``, parted by
+    blanks) that a webhook may reach though they are not public. ``public_address`` is where people reach the dashboard:
+    messages link to it. ``smtp_*`` is the mail server that takes alerts.
     """
 
     model_config = SettingsConfigDict(env_prefix="FULLCIRCLE_")
@@ -19,6 +23,14 @@ class Settings(BaseSettings):
     database_url: str | None = None
     sources: str = ""
     source_addresses: str = ""
+    outgoing_allowed: str = ""
+    public_address: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = "fullcircle@localhost"
     web_port: int = 8501
     scorer_port: int = 8502
 

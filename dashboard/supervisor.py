@@ -132,9 +132,11 @@ def supervise(
         "FULLCIRCLE_SCORER_PORT": str(ports[1]),
         "FULLCIRCLE_UPLOAD_KEY": token_hex(32),
     }
-    scorer = {**environment, **ONE_THREAD, "POLARS_MAX_THREADS": "1"}
+    # only the worker sends mail: the others hold no key to the mail server
+    no_mail = {"FULLCIRCLE_SMTP_USER": "", "FULLCIRCLE_SMTP_PASSWORD": ""}
+    scorer = {**environment, **no_mail, **ONE_THREAD, "POLARS_MAX_THREADS": "1"}
     children = [
-        Child("web", environment, once=web),
+        Child("web", {**environment, **no_mail}, once=web),
         Child("worker", {**environment, **ONE_THREAD}, once=worker),
         Child("scorer", scorer),
     ]

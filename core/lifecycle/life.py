@@ -13,6 +13,7 @@ from core.deployment.model_version import Approval, ApprovalState, GateResult, G
 from core.iteration.case import Case, CaseState, Decision, PostCheck
 from core.modelling.run import Run, RunState
 from core.monitoring.replay import Replay
+from core.monitoring.routing import AlertRoutes, Delivery
 from core.monitoring.window import Alert, AlertState, Window, WindowJudgement
 from core.scoping.criterion import Criterion, Stage, agreed
 from core.scoping.document import Document, DocumentState
@@ -49,6 +50,8 @@ class Life:
     deployments: tuple[Deployment, ...] = ()
     windows: tuple[Window, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    routes: AlertRoutes | None = None
+    deliveries: tuple[Delivery, ...] = ()
     cases: tuple[Case, ...] = ()
     decisions: tuple[Decision, ...] = ()
     post_checks: tuple[PostCheck, ...] = ()
@@ -164,6 +167,10 @@ class Life:
     def latest_window(self) -> Window | None:
         """Return the window that ends last."""
         return max(self.windows, key=lambda w: (w.ends, w.starts), default=None)
+
+    def deliveries_of(self, alert_id: str | None) -> tuple[Delivery, ...]:
+        """Return the messages about an alert, or the tests where it is ``None``."""
+        return tuple(d for d in self.deliveries if d.alert_id == alert_id)
 
     def judgements(self, criterion: Criterion, variant: str = "champion") -> list[tuple[Window, WindowJudgement]]:
         """Return what each window said of a criterion (any version of its key), oldest first."""

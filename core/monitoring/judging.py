@@ -1,7 +1,7 @@
 """What the criteria say of a window, and which of it is an alert."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -107,6 +107,14 @@ def new_alerts(
                 )
             )
     return tuple(raised)
+
+
+def still_muted(alert: Alert, earlier: Sequence[Alert], *, on: datetime) -> Alert:
+    """Return a new alert, muted where an earlier one on the same criterion is: a mute outlasts a short recovery."""
+    mutes = [a for a in earlier if a.criterion_id == alert.criterion_id and a.muted(on)]
+    if not mutes:
+        return alert
+    return replace(alert, muted_until=mutes[-1].muted_until, mute_reason=mutes[-1].mute_reason)
 
 
 def recovered(window: Window, open_alerts: Sequence[Alert]) -> tuple[Alert, ...]:

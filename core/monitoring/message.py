@@ -15,6 +15,7 @@ added in version 1; none changes or goes.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -56,7 +57,7 @@ def sentence(project: Project, told: Told | None) -> str:
     criterion, estimate = told.criterion, told.alert.estimate
     interval = f" [{estimate.interval.lower:.3g}, {estimate.interval.upper:.3g}]" if estimate.interval else ""
     where = f" where {criterion.slice.text}" if criterion.slice.conditions else ""
-    day = told.alert.onset.astimezone(project.zone)
+    day = (told.alert.onset - timedelta(microseconds=1)).astimezone(project.zone)  # midnight ends the day before
     return (
         f"{criterion.key}, {METRICS[criterion.metric].title.lower()}{where}: {estimate.value:.3g}{interval} in the "
         f"window to {day:%-d %b %Y}, agreed {criterion.direction} {criterion.threshold:g}: not met."

@@ -17,6 +17,7 @@ from core.job import Job
 from core.ledger import LedgerEvent
 from core.modelling.run import Run
 from core.monitoring.replay import Replay
+from core.monitoring.routing import AlertRoutes, Delivery
 from core.monitoring.window import Alert, Window
 from core.scoping.criterion import Criterion
 from core.scoping.document import Document
@@ -282,6 +283,27 @@ class AlertRow(OfProject, table=True):
     closed_on: datetime | None = Field(sa_type=UtcDateTime)
 
 
+class AlertRoutesRow(OfProject, table=True):
+    """Where alerts go: one row a project."""
+
+    __table_args__ = (UniqueConstraint("project_id"),)
+    webhook: str
+    emails: Any = Field(sa_type=NESTED, nullable=False)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeliveryRow(OfProject, table=True):
+    """Messages about alerts."""
+
+    __table_args__ = (Index(None, "project_id", "alert_id"),)
+    alert_id: str | None
+    channel: str
+    state: str
+    error: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
 class CaseRow(OfProject, table=True):
     """Cases."""
 
@@ -418,6 +440,8 @@ TABLES: Mapping[type, type[Row]] = {
     Deployment: DeploymentRow,
     Window: WindowRow,
     Alert: AlertRow,
+    AlertRoutes: AlertRoutesRow,
+    Delivery: DeliveryRow,
     Case: CaseRow,
     Decision: DecisionRow,
     PostCheck: PostCheckRow,

@@ -21,7 +21,7 @@ from core.modelling.run import Run
 from core.monitoring.agreed import rules_in_window
 from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
 from core.monitoring.estimated.without_labels import Basis, beside_realised
-from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside
+from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside, still_muted
 from core.monitoring.production import production_rows
 from core.monitoring.replay import Replay
 from core.monitoring.window import Alert, AlertState, Window, WindowState
@@ -29,6 +29,7 @@ from core.scoping.criterion import Criterion, Stage
 from core.scoping.project import Project
 from core.statistics.estimate import Estimate
 from core.workspace.act import Act, Desk
+from core.workspace.routing import announce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +298,9 @@ def _alarm(act: Act, window: Window, criteria: Sequence[Criterion]) -> None:
     case = next((c for c in act.records.find(Case, project_id=act.project.id) if c.state not in CLOSED_CASES), None)
     for alert in new_alerts(window, criteria, open_alerts, at=act.at):
         joined = replace(alert, state=AlertState.IN_CASE, case_id=case.id) if case else alert
+        joined = still_muted(joined, act.records.find(Alert, project_id=act.project.id), on=window.ends)
         act.records.add(joined)
+        announce(act, joined)
         act.enter("alert.raised", joined, criterion=alert.criterion_id, value=alert.estimate.value)
     for alert in recovered(window, open_alerts):
         if alert.state is not AlertState.IN_CASE:

@@ -15,6 +15,7 @@ from core.lifecycle.life import Life
 from core.lifecycle.standing import NextStep, waiting
 from core.modelling.run import Run
 from core.monitoring.replay import Replay
+from core.monitoring.routing import AlertRoutes, Delivery
 from core.monitoring.window import Alert, Window
 from core.people.actor import Permission
 from core.scoping.criterion import Criterion
@@ -65,6 +66,8 @@ class Thread:
                 deployments=tuple(records.find(Deployment, order="revision", **mine)),
                 windows=tuple(records.find(Window, order="ends", **mine)),
                 alerts=tuple(records.find(Alert, order="onset", **mine)),
+                routes=records.first(AlertRoutes, **mine),
+                deliveries=tuple(records.find(Delivery, order="created_at", **mine)),
                 cases=tuple(records.find(Case, order="number", **mine)),
                 decisions=tuple(records.find(Decision, order="at", **mine)),
                 post_checks=tuple(records.find(PostCheck, order="at", **mine)),

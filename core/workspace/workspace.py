@@ -17,6 +17,7 @@ from core.workspace.labels import Labels
 from core.workspace.modelling import Modelling
 from core.workspace.monitoring import Monitoring
 from core.workspace.projects import Projects
+from core.workspace.routing import Routing
 from core.workspace.scoping import Scoping
 from core.workspace.thread import Thread
 
@@ -36,6 +37,7 @@ class Workspace:
     deployment: Deployments
     monitoring: Monitoring
     alerts: Alerts
+    routing: Routing
     drift: Drift
     iteration: Iteration
     thread: Thread
@@ -64,6 +66,7 @@ class Workspace:
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
             alerts=Alerts(desk),
+            routing=Routing(desk),
             drift=Drift(desk, Monitoring(desk)),
             iteration=Iteration(desk),
             thread=Thread(desk),

@@ -12,6 +12,7 @@ from core.jobs.kinds.compare_versions import COMPARE_VERSIONS
 from core.jobs.kinds.register import REGISTER
 from core.jobs.kinds.replay import REPLAY
 from core.jobs.kinds.retrain import RETRAIN
+from core.jobs.kinds.send_alert import SEND_ALERT
 from core.jobs.kinds.study_labels import STUDY_LABELS
 from core.jobs.kinds.train import TRAIN
 
@@ -28,6 +29,7 @@ JOB_KINDS: Mapping[str, JobKind] = {
         REPLAY,
         BACKTEST,
         RETRAIN,
+        SEND_ALERT,
         BUILD_DEMO,
     )
 }
