@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.drift.judge import Judge, Shift, Side
+from core.drift.judges import JUDGES
 from core.drift.kind import Pair, pair_up
-from core.drift.method import Method, Shift, Side
-from core.drift.methods import METHODS
 from core.errors import InvalidInput
 from core.frames.counts import block_of_rows
 from core.statistics.blocks import Codes
@@ -26,9 +26,9 @@ SAME_ROWS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tested:
-    """What a method found on a column."""
+    """What a judge found on a column."""
 
-    method: Method
+    judge: Judge
     shift: Shift
 
 
@@ -137,10 +137,10 @@ def _tests(pair: Pair, sides: tuple[Side, Side]) -> tuple[_Tested, ...]:
     present = reference.present(), current.present()
     tested: list[_Tested] = []
     if min(side.units for side in present) >= MIN_UNITS:
-        methods = [m for m in METHODS.values() if pair.kind in m.kinds and m.name != "missing"]
-        tested = [_Tested(method=m, shift=m.compare(*present)) for m in methods]
+        judges = [j for j in JUDGES.values() if pair.kind in j.kinds and j.name != "missing"]
+        tested = [_Tested(judge=j, shift=j.compare(*present)) for j in judges]
     if pair.reference.null_count() + pair.current.null_count():
-        tested.append(_Tested(method=METHODS["missing"], shift=METHODS["missing"].compare(reference, current)))
+        tested.append(_Tested(judge=JUDGES["missing"], shift=JUDGES["missing"].compare(reference, current)))
     return tuple(tested)
 
 
@@ -149,15 +149,15 @@ def _judged(column: _Examined, q_values: tuple[float, ...]) -> ColumnDrift:
         return column.drift
     verdicts = [_verdict(t, q, column.same_rows) for t, q in zip(column.tested, q_values, strict=True)]
     worst = min(range(len(verdicts)), key=lambda i: _ORDER.index(verdicts[i]))
-    method, shift = column.tested[worst].method, column.tested[worst].shift
+    judge, shift = column.tested[worst].judge, column.tested[worst].shift
     return replace(
         column.drift,
         verdict=verdicts[worst],
-        method=method.title,
+        method=judge.title,
         statistic=shift.statistic,
         effect=shift.effect,
         interval=shift.interval,
-        margin=method.margin,
+        margin=judge.margin,
         p_value=shift.p_value,
         q_value=q_values[worst],
         note="The same values, row by row." if column.same_rows else _note(column.tested, worst, verdicts[worst]),
@@ -170,17 +170,17 @@ _ORDER = (DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.STABL
 def _verdict(tested: _Tested, q_value: float, same_rows: bool) -> DriftVerdict:
     if same_rows:
         return DriftVerdict.STABLE
-    if q_value < FALSE_ALARMS and tested.shift.effect >= tested.method.margin:
+    if q_value < FALSE_ALARMS and tested.shift.effect >= tested.judge.margin:
         return DriftVerdict.DRIFTED
-    return DriftVerdict.STABLE if tested.shift.interval.upper <= tested.method.margin else DriftVerdict.NOT_ENOUGH_DATA
+    return DriftVerdict.STABLE if tested.shift.interval.upper <= tested.judge.margin else DriftVerdict.NOT_ENOUGH_DATA
 
 
 def _note(tested: tuple[_Tested, ...], worst: int, verdict: DriftVerdict) -> str:
     notes = [tested[worst].shift.note, *(t.shift.note for i, t in enumerate(tested) if i != worst)]
     if verdict is DriftVerdict.NOT_ENOUGH_DATA:
-        method, shift = tested[worst].method, tested[worst].shift
-        if shift.smallest <= method.margin:
-            notes.append(f"Borderline: the distance may lie on either side of {method.margin:g}.")
+        judge, shift = tested[worst].judge, tested[worst].shift
+        if shift.smallest <= judge.margin:
+            notes.append(f"Borderline: the distance may lie on either side of {judge.margin:g}.")
         else:
             notes.append(f"Data like these could have shown a distance of {shift.smallest:.2g}.")
     return " ".join(notes)

@@ -47,10 +47,10 @@ def joint_drift(
     from sklearn.metrics import roc_auc_score
 
     sides = _drawn(reference), _drawn(current)
-    features = _features(*sides, columns)
-    if len(features) < 2 or min(side.height for side in sides) < LEAST:
+    found = features(*sides, columns)
+    if len(found) < 2 or min(side.height for side in sides) < LEAST:
         return None
-    values = np.column_stack(list(features.values()))
+    values = np.column_stack(list(found.values()))
     side = np.repeat([0, 1], [s.height for s in sides])
     units = _units(block_of_rows(sides[0], block), block_of_rows(sides[1], block), side)
     learned = _half(units, side)
@@ -62,9 +62,7 @@ def joint_drift(
         return None
     auc = float(roc_auc_score(of, scores))
     z = (auc - 0.5) / np.sqrt((n + m + 1) / (12 * n * m))
-    return JointDrift(
-        auc=auc, p_value=float(norm.sf(z)), rows=int((~learned).sum()), units=n + m, columns=tuple(features)
-    )
+    return JointDrift(auc=auc, p_value=float(norm.sf(z)), rows=int((~learned).sum()), units=n + m, columns=tuple(found))
 
 
 def _drawn(table: pl.DataFrame) -> pl.DataFrame:
@@ -74,9 +72,9 @@ def _drawn(table: pl.DataFrame) -> pl.DataFrame:
     return table[rows.tolist()]
 
 
-def _features(reference: pl.DataFrame, current: pl.DataFrame, columns: Sequence[str]) -> dict[str, Floats]:
+def features(reference: pl.DataFrame, current: pl.DataFrame, columns: Sequence[str]) -> dict[str, Floats]:
     """Return the columns that can be compared as numbers; of categories the most frequent levels count."""
-    features: dict[str, Floats] = {}
+    found: dict[str, Floats] = {}
     for name in list(columns)[:_COLUMNS]:
         pair = pair_up(reference[name], current[name])
         if pair.refusal or pair.kind not in ("number", "category"):
@@ -86,8 +84,8 @@ def _features(reference: pl.DataFrame, current: pl.DataFrame, columns: Sequence[
             levels = values.drop_nulls().value_counts(sort=True, name="count").to_series(0).head(_CODES).to_list()
             values = values.replace_strict({level: i for i, level in enumerate(levels)}, default=_CODES)
         numbers = values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        features[name] = np.where(np.isinf(numbers), np.nan, numbers)
-    return features
+        found[name] = np.where(np.isinf(numbers), np.nan, numbers)
+    return found
 
 
 def _units(first: Codes | None, second: Codes | None, side: Codes) -> Codes:

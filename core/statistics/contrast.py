@@ -1,6 +1,7 @@
 """How two distributions, counted in blocks and bins, differ: with what chance alone would do to the difference."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,16 +32,19 @@ def contrast(first: Floats, second: Floats, *, independent: bool, cumulative: bo
     Notes
     -----
     Each side varies by its own blocks (a wild bootstrap of their residuals, with the tails of Student's t), so that
-    blocks of the two sides may differ in size, and never less than independent rows would.
+    blocks of the two sides may differ in size, and never less than independent rows would. Blocks are in order (days):
+    where one is like the next, a storm that lasts, there are fewer independent ones, and the noise grows by as much.
     """
     rng = fixed_generator()
-    one, other = (_side_noise(table, rng, independent, cumulative) for table in (first, second))
+    sides = [_Counted(table=table, independent=independent, cumulative=cumulative) for table in (first, second)]
+    alike = _times_alike([side.residuals for side in sides])
+    one, other = (_side_noise(side, rng, alike) for side in sides)
     difference = _shares(second) - _shares(first)
     return Contrast(
         difference=np.cumsum(difference)[:-1] if cumulative else difference,
-        noise=one[0] + other[0],
-        half_width=np.hypot(one[1], other[1]),
-        degrees=math.inf if independent else min(first.shape[0], second.shape[0]) - 1,
+        noise=one.noise + other.noise,
+        half_width=np.hypot(one.half_width, other.half_width),
+        degrees=min(one.degrees, other.degrees),
     )
 
 
@@ -78,24 +82,78 @@ def _shares(table: Floats) -> Floats:
     return table.sum(axis=0) / table.sum()
 
 
-def _side_noise(table: Floats, rng: np.random.Generator, independent: bool, cumulative: bool) -> tuple[Floats, Floats]:
-    rows = _row_noise(table.sum(axis=0), rng)
-    rows = np.cumsum(rows, axis=1)[:, :-1] if cumulative else rows
-    blocks = table.shape[0]
-    if independent or blocks < 2:
-        return rows, Z_95 * rows.std(axis=0)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SideNoise:
+    """What one side adds to a contrast's noise."""
+
+    noise: Floats
+    half_width: Floats
+    degrees: float = math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """The counts of one side, blocks x bins."""
+
+    table: Floats
+    independent: bool
+    cumulative: bool
+
+    @property
+    def residuals(self) -> Floats:
+        """Return what each block adds to the error of the shares; nothing where rows are independent."""
+        if self.independent or len(self.table) < 2:
+            return np.zeros((0, 1))
+        found = (self.table - _shares(self.table) * self.table.sum(axis=1, keepdims=True)) / self.table.sum()
+        return self._up_to(found)
+
+    def rows(self, rng: np.random.Generator) -> Floats:
+        """Return draws of the error that independent rows would make."""
+        return self._up_to(_row_noise(self.table.sum(axis=0), rng))
+
+    def _up_to(self, elements: Floats) -> Floats:
+        return np.cumsum(elements, axis=1)[:, :-1] if self.cumulative else elements
+
+
+def _side_noise(side: _Counted, rng: np.random.Generator, alike: float) -> _SideNoise:
+    rows, residuals = side.rows(rng), side.residuals
+    blocks = len(residuals)
+    if not blocks:
+        return _SideNoise(noise=rows, half_width=Z_95 * rows.std(axis=0))
     from scipy.stats import t
 
-    residuals = (table - _shares(table) * table.sum(axis=1, keepdims=True)) / table.sum()
-    residuals *= math.sqrt(blocks / (blocks - 1))
-    residuals = np.cumsum(residuals, axis=1)[:, :-1] if cumulative else residuals
+    degrees = max(1.0, blocks / alike - 1)
+    residuals = residuals * math.sqrt(alike * blocks / (blocks - 1))
     variance = (residuals**2).sum(axis=0)
     row_variance = rows.var(axis=0)
     missing = np.maximum(row_variance - variance, 0)
     drawn = rng.standard_normal((DRAWS, blocks)) @ residuals
-    drawn *= np.sqrt((blocks - 1) / rng.chisquare(blocks - 1, size=(DRAWS, 1)))
+    drawn *= np.sqrt(degrees / rng.chisquare(degrees, size=(DRAWS, 1)))
     noise = drawn + rows * np.sqrt(missing / np.maximum(row_variance, 1e-300))
-    return noise, np.hypot(float(t.ppf(0.975, blocks - 1)) * np.sqrt(variance), Z_95 * np.sqrt(missing))
+    half_width = np.hypot(float(t.ppf(0.975, degrees)) * np.sqrt(variance), Z_95 * np.sqrt(missing))
+    return _SideNoise(noise=noise, half_width=half_width, degrees=degrees)
+
+
+def _times_alike(sides: Sequence[Floats]) -> float:
+    """Return how many blocks in a row say the same: the long-run variance over that of independent blocks, at least 1.
+
+    Notes
+    -----
+    ``1 + 2 sum (1 - k / L) r_k`` with the weights of Bartlett (Newey and West 1987), ``L = 2 n^(1/3)``, from the
+    autocorrelations of all elements and both sides together, each ``1 / n`` too small for the mean that was taken away.
+    """
+    blocks = sum(len(residuals) for residuals in sides)
+    reach = round(2 * max(len(residuals) for residuals in sides) ** (1 / 3))
+    found = 1.0
+    for lag in range(1, reach):
+        correlations = [len(residuals) * _correlation(residuals, lag) for residuals in sides]
+        found += 2 * (1 - lag / reach) * (sum(correlations) + sum(1 for r in sides if len(r))) / blocks
+    return max(1.0, found)
+
+
+def _correlation(residuals: Floats, lag: int) -> float:
+    own = float((residuals**2).sum())
+    return float((residuals[lag:] * residuals[:-lag]).sum()) / own if own else 0.0
 
 
 def _row_noise(bins: Floats, rng: np.random.Generator) -> Floats:

@@ -13,7 +13,7 @@ from scipy.stats import ks_2samp
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import compare_columns, overall
-from core.drift.methods import METHODS
+from core.drift.judges import JUDGES
 from core.errors import InvalidInput
 
 DRIFTED, STABLE, NOT_ENOUGH, NOT_APPLICABLE = DriftVerdict
@@ -122,7 +122,7 @@ def test_missing_values_are_tested_on_their_own() -> None:
     reference, current = (pl.Series(np.where(rng.random(4000) < p, np.nan, values)) for p in (0.01, 0.10))
     found = one(reference, current)
     assert found.verdict is DRIFTED
-    assert found.method == METHODS["missing"].title
+    assert found.method == JUDGES["missing"].title
     assert "Missing: 0.9 % of the reference, 9.7 %" in found.note
 
 

@@ -1,0 +1,185 @@
+"""What is measured of each tool, and the bar that Fullcircle holds itself to."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from core.drift.column_drift import DriftVerdict
+from core.drift.comparison import compare_columns
+from core.statistics.multiplicity import benjamini_hochberg
+from core.statistics.row_tests import location_and_shape
+from core.statistics.sequential import Watch, budget_in_words
+from tests.operating.samples import (
+    NAMES,
+    Drawn,
+    effects,
+    halves,
+    missing,
+    real_tables,
+    shifted,
+    simulated_days,
+    weeks_of_a_season,
+)
+
+Tool = Callable[[Drawn], frozenset[str] | None]
+Tools = Mapping[str, Tool]
+OURS = "Fullcircle"
+SIZES = {200: 40, 1_000: 40, 10_000: 30, 100_000: 15}
+"""Rows a side, and how often each table is split."""
+PEER_SEEDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the published table; ``kept`` tells whether ours keeps the bar."""
+
+    what: str
+    bar: str
+    figures: Mapping[str, str]
+    kept: bool | None = None
+
+
+def ours(drawn: Drawn) -> frozenset[str]:
+    """Return the columns that Fullcircle calls drifted."""
+    found = compare_columns(drawn.reference, drawn.current, block=drawn.block)
+    return frozenset(column.column for column in found if column.verdict is DriftVerdict.DRIFTED)
+
+
+def days_ignored(drawn: Drawn) -> frozenset[str]:
+    """Return what Fullcircle would say if the rows of a day were independent."""
+    plain = (table.drop(drawn.block or "", strict=False) for table in (drawn.reference, drawn.current))
+    reference, current = plain
+    return ours(replace(drawn, reference=reference, current=current, block=None))
+
+
+def random_halves(tools: Tools) -> Iterator[Line]:
+    """Nothing has moved: how often is any column called drifted?"""
+    tables = real_tables()
+    for n, seeds in SIZES.items():
+        again = sum(table.height < 2 * n for table in tables.values())
+        what = f"Random halves of {len(tables)} real tables, {n:,} rows a side: any column falsely drifted"
+        if again:
+            what += f" ({again} of them drawn with replacement)"
+        yield _false_alarms(what, tools, seeds, lambda k, n=n: (halves(t, n, k) for t in tables.values()))
+
+
+def days(tools: Tools) -> Iterator[Line]:
+    """Days differ, and nothing has moved."""
+    more = {**tools, f"{OURS}, days ignored": days_ignored}
+    yield _false_alarms(
+        "Flights: seven weeks beside six others of the same season: any column falsely drifted",
+        more, 60, lambda k: [weeks_of_a_season(k)],
+    )  # fmt: skip
+    yield _false_alarms(
+        "Simulated days that differ: a month beside a week: any column falsely drifted",
+        more, 100, lambda k: [simulated_days(k)],
+    )  # fmt: skip
+
+
+def _false_alarms(what: str, tools: Tools, seeds: int, pairs: Callable[[int], Iterable[Drawn]]) -> Line:
+    alarms: dict[str, list[bool | None]] = {name: [] for name in tools}
+    for seed in range(seeds):
+        for drawn in pairs(seed):
+            for name, tool in tools.items():
+                if seed < PEER_SEEDS * (10 if seeds >= 60 else 1) or name.startswith(OURS):
+                    found = tool(drawn)
+                    alarms[name].append(None if found is None else bool(found))
+    figures = {name: _share(found) for name, found in alarms.items()}
+    share = float(np.mean([bool(found) for found in alarms[OURS]]))
+    return Line(what=what, bar="<= 0.07", figures=figures, kept=share <= 0.07)
+
+
+def _share(found: list[bool | None]) -> str:
+    ran = [one for one in found if one is not None]
+    text = f"{np.mean(ran):.3f} of {len(ran)}" if ran else "broke"
+    return text + (f" (broke {len(found) - len(ran)} times)" if ran and len(ran) < len(found) else "")
+
+
+def power(tools: Tools) -> Iterator[Line]:
+    """Something has moved: is it found?"""
+    yield _found(
+        "0.2 sd in 3 of 20 columns, 1,000 rows a side: share of the shifted columns found", 0.85, tools, shifted
+    )
+    yield _found("Missing 1 % -> 5 %, 2,000 rows a side: found", 0.99, tools, missing)
+
+
+def _found(what: str, bar: float, tools: Tools, draw: Callable[[int], Drawn]) -> Line:
+    shares: dict[str, list[float]] = {name: [] for name in tools}
+    for seed in range(300):
+        drawn = draw(seed)
+        for name, tool in tools.items():
+            if seed < 10 * PEER_SEEDS or name == OURS:
+                shares[name].append(len((tool(drawn) or frozenset()) & drawn.moved) / len(drawn.moved))
+    figures = {name: f"{np.mean(found):.3f} of {len(found)}" for name, found in shares.items()}
+    return Line(what=what, bar=f">= {bar}", figures=figures, kept=float(np.mean(shares[OURS])) >= bar)
+
+
+def no_contradiction() -> Iterator[Line]:
+    """The same population gets the same verdict at any size, or its few rows are said to be too few."""
+    for n, seeds in {1_000: 100, 100_000: 20, 10_000_000: 2}.items():
+        verdicts: dict[tuple[bool, DriftVerdict], int] = {}
+        for seed in range(seeds):
+            for _, apart, drawn in effects(n, seed):
+                (found,) = compare_columns(drawn.reference, drawn.current, block=None)
+                verdicts[apart, found.verdict] = verdicts.get((apart, found.verdict), 0) + 1
+        wrong = verdicts.get((False, DriftVerdict.DRIFTED), 0) + verdicts.get((True, DriftVerdict.STABLE), 0)
+        told = "; ".join(
+            f"{'twice the margin' if apart else 'no effect'}: "
+            + ", ".join(
+                f"{count} {verdict.replace('_', ' ')}" for (a, verdict), count in verdicts.items() if a is apart
+            )
+            for apart in (False, True)
+        )
+        what = f"True effect none or twice the margin (number, category, missing), {n:,} rows a side: wrong verdicts"
+        yield Line(what=what, bar="0", figures={OURS: f"{wrong} ({told})"}, kept=not wrong)
+
+
+WEEKS, YEARS, N_REFERENCE, N_WINDOW, SHIFT = 52, 60, 5_000, 500, 0.15
+
+
+def a_year() -> Iterator[Line]:
+    """Fifty-two windows of twenty columns, beside one reference of ten times a window."""
+    still = [_year(seed, shift=0.0) for seed in range(YEARS)]
+    moved = [_year(seed, shift=SHIFT, weeks=20) for seed in range(1_000, 1_000 + YEARS)]
+    for words, bar in (("one false alarm in twenty years", 0.05), ("one false alarm in two years", 0.5)):
+        alarms = [_first_alarm(words, year) for year in still]
+        delays = [_first_alarm(words, year) or len(year) + 1 for year in moved]
+        false = float(np.mean([week > 0 for week in alarms]))
+        what = f"A year of {WEEKS} windows x 20 columns, 500 rows beside 5,000; the budget is {words}: any false alarm"
+        naive = f"{np.mean([bool((year < 0.05).any()) for year in still]):.2f} with p < 0.05; "
+        naive += f"{np.mean([_any_bh(year) for year in still]):.2f} with Benjamini-Hochberg a window"
+        yield Line(
+            what=what, bar=f"<= {bar}", figures={OURS: f"{false:.3f} of {YEARS}", "No budget": naive}, kept=false <= bar
+        )
+        what = f"The same, {SHIFT} sd in two columns: windows until the alarm"
+        figure = f"{np.mean(delays):.1f} of {len(delays)}"
+        yield Line(what=what, bar="<= 3", figures={OURS: figure}, kept=float(np.mean(delays)) <= 3)
+
+
+def _year(seed: int, *, shift: float, weeks: int = WEEKS) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    references = [np.sort(rng.normal(size=N_REFERENCE)) for _ in NAMES]
+    return np.array(
+        [
+            [
+                location_and_shape(reference, np.sort(rng.normal(shift * (i < 2), 1, N_WINDOW)))
+                for i, reference in enumerate(references)
+            ]
+            for _ in range(weeks)
+        ]
+    )
+
+
+def _first_alarm(words: str, year: np.ndarray) -> int:
+    watch = Watch(budget=budget_in_words(words, window=timedelta(days=7)), columns=NAMES)
+    for week, line in enumerate(year.tolist(), start=1):
+        watch = watch.after(dict(zip(NAMES, line, strict=True)), reference=N_REFERENCE, window=N_WINDOW)
+        if watch.alarms:
+            return week
+    return 0
+
+
+def _any_bh(year: np.ndarray) -> bool:
+    return any(min(benjamini_hochberg(week)) < 0.05 for week in year.tolist())
