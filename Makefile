@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo run test test-spark check bench clean
+.PHONY: install demo run test test-spark check bench characteristics clean
 .DEFAULT_GOAL := demo
 
 $(BIN)/fullcircle: pyproject.toml constraints.txt
@@ -40,6 +40,9 @@ test-spark: $(BIN)/.dev ## Both engines of core/frames; fetches PySpark (460 MB)
 bench: $(BIN)/.dev ## Speed, beside the peer or the floor
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q tests/benchmarks --override-ini "addopts=--import-mode=importlib"
+
+characteristics: $(BIN)/.dev ## What a drift verdict is worth, beside Evidently and NannyML (half an hour)
+	$(BIN)/python -m tests.operating
 
 clean:
 	rm -rf $(VENV)

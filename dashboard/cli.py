@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from dashboard.pipeline import as_json, junit, markdown
+from dashboard.pipeline import as_json, drift_markdown, junit, markdown
 from dashboard.supervisor import ONE_THREAD, PortTaken, choose_ports, end_with_supervisor, supervise
 from dashboard.terminal import columns_text, findings_text
 
@@ -35,10 +35,12 @@ NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a bro
 
 
 class Format(StrEnum):
-    """How a report is printed."""
+    """How a comparison is printed: for people, for programs, for a pipeline's page, or as a page of its own."""
 
     TEXT = "text"
     JSON = "json"
+    MD = "md"
+    HTML = "html"
 
 
 class CheckFormat(StrEnum):
@@ -197,13 +199,23 @@ def drift(
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
     """Compare two files column by column. Ends with 1 where the data drifted."""
-    from core.data.report import compare_files, printed_comparison
+    from core.data.report import compare_files, compare_files_drawn, printed_comparison
 
-    report = _read(lambda: compare_files(reference, current))
-    if form is Format.JSON:
-        _print_report(printed_comparison(report), as_json)
+    names = reference.name, current.name
+    if form is Format.HTML:
+        from dashboard.drift_page import drift_page
+
+        report, distributions = _read(lambda: compare_files_drawn(reference, current))
+        _print_report(report, lambda found: drift_page(found, distributions, names=names))
     else:
-        _print_report(report, columns_text)
+        report = _read(lambda: compare_files(reference, current))
+        _print_report(
+            report,
+            {
+                Format.JSON: lambda found: as_json(printed_comparison(found)),
+                Format.MD: lambda found: drift_markdown(found, names=names),
+            }.get(form, columns_text),
+        )
     raise typer.Exit(int(report["verdict"] == "drifted"))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
+from dashboard.headline import drift_headline
+
 _SIGNS: Mapping[str, str] = {"error": "🔴 error", "warning": "🟠 warning", "info": "⚪ note"}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|#~])")
@@ -65,6 +67,27 @@ def markdown(report: Mapping[str, Any], *, name: str) -> str:
     if len(found) > _MOST_ROWS:
         lines += ["", f"And {len(found) - _MOST_ROWS:,} more."]
     return "\n".join(lines)
+
+
+def drift_markdown(report: Mapping[str, Any], *, names: tuple[str, str]) -> str:
+    """Return a comparison of two files as Markdown: a sentence, what explains it, and the columns that moved first."""
+    order = ("drifted", "not_enough_data", "stable", "not_applicable")
+    columns = sorted(report["columns"], key=lambda c: (order.index(c["verdict"]), -(c["effect"] or 0.0)))
+    lines = [f"### {_md(names[0])} → {_md(names[1])}", "", f"**{drift_headline(report)}**"]
+    lines += [f"- {_md(cause['column'] or 'the table')}: {_md(cause['sentence'])}" for cause in report["causes"]]
+    if columns:
+        lines += ["", "| Column | Verdict | Effect | 95 % interval | What moved |", "|---|---|---:|---|---|"]
+        lines += [_drift_row(column) for column in columns[:_MOST_ROWS]]
+    if len(columns) > _MOST_ROWS:
+        lines += ["", f"And {len(columns) - _MOST_ROWS:,} more."]
+    return "\n".join(lines)
+
+
+def _drift_row(column: Mapping[str, Any]) -> str:
+    effect = "" if column["effect"] is None else f"{column['effect']:.3f}"
+    interval = "" if column["interval"] is None else " to ".join(f"{end:.3f}" for end in column["interval"])
+    verdict = ("🟠 " if column["verdict"] == "drifted" else "") + column["verdict"].replace("_", " ")
+    return f"| {_md(column['column'])} | {verdict} | {effect} | {interval} | {_md(column['note'])} |"
 
 
 _WORDS = ("error", "warning", "note")

@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard.headline import drift_headline
+
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _WIDEST_CELL = 28
 _WIDEST_LINE = 100
@@ -29,17 +31,10 @@ def findings_text(report: Mapping[str, Any]) -> str:
 
 def columns_text(report: Mapping[str, Any]) -> str:
     """Return what ``fullcircle drift`` prints."""
-    columns = report["columns"]
-    drifted = [c for c in columns if c["verdict"] == "drifted"]
-    head = {
-        "drifted": f"Drifted: {len(drifted)} of {_counted(len(columns), 'column')}",
-        "stable": f"Stable: none of {_counted(len(columns), 'column')} drifted",
-        "not_enough_data": "Not enough data for a verdict",
-    }.get(report["verdict"], "No column can be compared")
-    ordered = sorted(columns, key=lambda c: (c["verdict"] != "drifted", -(c["effect"] or 0.0)))
+    ordered = sorted(report["columns"], key=lambda c: (c["verdict"] != "drifted", -(c["effect"] or 0.0)))
     rows = [[c["column"], _word(c["verdict"]), _effect(c), c["note"] or ""] for c in ordered]
     body = table(["column", "verdict", "effect [interval]", "what moved"], rows)
-    return "\n".join([head, *_slips(report.get("causes", ())), "", *body])
+    return "\n".join([drift_headline(report), *_slips(report.get("causes", ())), "", *body])
 
 
 def _slips(causes: Sequence[Mapping[str, Any]]) -> list[str]:

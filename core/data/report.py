@@ -20,8 +20,9 @@ from core.data.guess import TaskGuess, guess_task
 from core.data.profile import profile
 from core.data.side_by_side import SideBySide, compare_tables
 from core.data.validation import Validation, in_order, validate
-from core.drift.column_drift import ColumnDrift
+from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import overall
+from core.drift.distribution import Distribution, distribution
 from core.errors import InvalidInput
 from core.frames.opened import Opened
 from core.frames.opening import open_file
@@ -73,6 +74,25 @@ def compare_files(reference: Path, current: Path, *, names: tuple[str, str] | No
     first, second = names or ("", "")
     with opened_copy(reference, name=first) as (before, _), opened_copy(current, name=second) as (after, _):
         return comparison_report(compare_tables(pl.read_parquet(before), pl.read_parquet(after)))
+
+
+def compare_files_drawn(reference: Path, current: Path) -> tuple[dict[str, Any], dict[str, Distribution]]:
+    """Return what ``compare_files`` does, and how each column that can be drawn is distributed in both.
+
+    Raises
+    ------
+    UnreadableFile, RefusedFile
+        As ``validate_file`` does, for either file.
+    """
+    with opened_copy(reference) as (before, _), opened_copy(current) as (after, _):
+        first, second = pl.read_parquet(before), pl.read_parquet(after)
+        found = compare_tables(first, second)
+        drawn = {
+            column.column: distribution(first[column.column], second[column.column])
+            for column in found.columns
+            if column.verdict is not DriftVerdict.NOT_APPLICABLE
+        }
+    return comparison_report(found), drawn
 
 
 def guess_file(path: Path, *, name: str = "") -> TaskGuess:

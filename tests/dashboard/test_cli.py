@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -195,6 +196,25 @@ def test_validate_and_drift_end_with_the_agreed_codes(tmp_path: Path) -> None:
     missing = run("validate", tmp_path / "none.csv")
     assert missing.returncode == 2
     assert missing.stderr.count("\n") == 1
+
+
+def test_a_comparison_is_a_page_that_stands_alone_and_markdown(tmp_path: Path) -> None:
+    good, moved = tmp_path / "good.csv", tmp_path / "moved<b>.csv"
+    good.write_text("a,<i>b\n" + "".join(f"{i / 7},{'xyz'[i % 3]}\n" for i in range(500)))
+    moved.write_text("a,<i>b\n" + "".join(f"{i / 7 + 40},{'xyz'[i % 3]}\n" for i in range(500)))
+    page = run("drift", good, moved, "--format", "html")
+    assert page.returncode == 1, page.stderr
+    assert page.stdout.startswith("<!doctype html>")
+    assert "Drifted: 1 of 2 columns" in page.stdout
+    assert page.stdout.count("<svg") == 2
+    assert not re.search(r"<script|<link|src=|url\(|@import|https?://", page.stdout)
+    assert "<i>b" not in page.stdout
+    assert "moved<b>" not in page.stdout
+    told = run("drift", good, moved, "--format", "md")
+    assert told.returncode == 1
+    assert "**Drifted: 1 of 2 columns**" in told.stdout
+    assert "| a | 🟠 drifted |" in told.stdout
+    assert run("drift", good, good, "--format", "html").returncode == 0
 
 
 def test_a_report_ends_with_its_own_code_or_two_wherever_it_is_printed(tmp_path: Path) -> None:
