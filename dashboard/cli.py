@@ -209,13 +209,12 @@ def drift(
         _print_report(report, lambda found: drift_page(found, distributions, names=names))
     else:
         report = _read(lambda: compare_files(reference, current))
-        _print_report(
-            report,
-            {
-                Format.JSON: lambda found: as_json(printed_comparison(found)),
-                Format.MD: lambda found: drift_markdown(found, names=names),
-            }.get(form, columns_text),
-        )
+        forms: Mapping[Format, Callable[[Mapping[str, Any]], str]] = {
+            Format.TEXT: columns_text,
+            Format.JSON: lambda found: as_json(printed_comparison(found)),
+            Format.MD: lambda found: drift_markdown(found, names=names),
+        }
+        _print_report(report, forms[form])
     raise typer.Exit(int(report["verdict"] == "drifted"))
 
 

@@ -37,6 +37,8 @@ def _of_other_rows(sides: Sides) -> int | None:
     if min(len(before), len(after)) < _ROWS or after[0] > before[-1] or after[-1] < before[0]:
         return None
     places = decimals(after)
+    if places >= decimals(before):
+        return None
     written = np.abs(before - np.round(before, places)) <= 1e-9 * np.maximum(1, np.abs(before))
     # half of the reference has more digits, yet hardly any of thirty and more rows has one now; numbers of another size
     # may be written with other digits

@@ -79,6 +79,12 @@ def test_a_cause_is_named_between_other_rows_too(name: str) -> None:
     assert (cause, column) in named(reference, change(current))
 
 
+def test_numbers_without_an_end_are_not_called_rounded() -> None:
+    rng = np.random.default_rng(0)
+    before, after = rng.gamma(2, 10, 3000), rng.gamma(2, 10, 1200) + 8
+    assert not named(pl.DataFrame({"delay": before}), pl.DataFrame({"delay": after}))
+
+
 def test_letters_read_in_another_encoding_are_named_between_other_rows() -> None:
     reference, current = (half.with_columns(col("island").str.replace("e", "é")) for half in halves("penguins", 0))
     broken = current.with_columns(col("island").str.replace("é", "Ã©"))
