@@ -25,7 +25,7 @@ significant after Benjamini-Hochberg over the columns and at or beyond the margi
 - Where a table has too few rows for two samples of a size, both are drawn from it with replacement.
 {absent}
 | what | bar | {tools} | bar kept |
-|---|---|{rules}|---|
+|---|---|{rules}---|
 """
 
 
