@@ -1,0 +1,67 @@
+"""Numbers: the largest distance between the two cumulative distributions (Kolmogorov-Smirnov)."""
+
+import numpy as np
+
+from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
+from core.frames.counts import bucket_counts
+from core.statistics.blocks import Floats
+from core.statistics.contrast import Contrast, contrast, joint_p_value
+from core.statistics.estimate import Interval
+from core.statistics.row_tests import location_and_shape
+
+BINS = 128
+
+
+def _compare(reference: Side, current: Side) -> Shift:
+    before, after = (np.sort(side.values.to_numpy()) for side in (reference, current))
+    edges = _edges(np.sort(np.concatenate([before, after])))
+    tables = [bucket_counts(side.values.to_numpy(), side.blocks, edges) for side in (reference, current)]
+    independent = tables[0].independent
+    found = contrast(tables[0].table, tables[1].table, independent=independent, cumulative=True)
+    statistic = _distance(before, after)
+    by_chance = np.abs(found.noise).max(axis=1)
+    upper = float((np.abs(found.difference) + found.half_width).max())
+    return Shift(
+        statistic=statistic,
+        effect=beyond_chance(statistic, by_chance),
+        interval=Interval(
+            lower=max(0.0, statistic - float(np.quantile(by_chance, 0.95))), upper=min(1.0, max(upper, statistic))
+        ),
+        p_value=location_and_shape(before, after)
+        if independent
+        else _block_test(found, tables[0].bins + tables[1].bins),
+        smallest=smallest_shown(by_chance),
+        note=f"Median {np.median(before):,.6g} in the reference, {np.median(after):,.6g} in the current data.",
+    )
+
+
+def _edges(ordered: Floats) -> Floats:
+    # every value where there are few; else quantiles, with an edge below the values that fill bins of their own
+    values = np.unique(ordered)
+    if values.size > BINS:
+        ranks = np.linspace(0, ordered.size - 1, BINS).astype(np.intp)
+        values, times = np.unique(ordered[ranks], return_counts=True)
+        values = np.concatenate([values, np.nextafter(values[times > 1], -np.inf)])
+    return np.unique(np.append(values, np.nextafter(ordered[0], -np.inf)))
+
+
+def _distance(before: Floats, after: Floats) -> float:
+    # both cumulative distributions just at every value: they change nowhere else
+    everything = np.concatenate([before, after])
+    first = np.searchsorted(before, everything, side="right") / before.size
+    second = np.searchsorted(after, everything, side="right") / after.size
+    return float(np.abs(first - second).max())
+
+
+def _block_test(found: Contrast, bins: Floats) -> float:
+    # shape: the largest distance; location: the difference of mean ranks
+    middles = (np.cumsum(bins) - bins / 2) / bins.sum()
+    steps = np.diff(middles)
+    return joint_p_value(
+        (float(np.abs(found.difference).max()), float(abs(found.difference @ steps))),
+        (np.abs(found.noise).max(axis=1), np.abs(found.noise @ steps)),
+        found,
+    )
+
+
+NUMERIC = Judge(name="ks", title="Kolmogorov-Smirnov distance", kinds=("number",), margin=0.05, compare=_compare)
