@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import polars as pl
 
+from core.data.contract.contract import Contract, Rule
+from core.deployment.input_contract import InputContract
 from core.deployment.serving import ServedVersion, ServingPlan, write_plan
 from core.modelling.recipes import RECIPES
 from core.modelling.training import TrainedModel, train
@@ -51,13 +53,29 @@ def served(settings: Settings, *, number: int = 1, role: str = "champion", cut: 
     )
 
 
-def plan_of(*versions: ServedVersion, revision: int = 1, endpoint: str = "late-flights") -> ServingPlan:
+def agreed(*rules: Rule, number: int = 1) -> InputContract:
+    return InputContract(version_id=f"c{number}", number=number, contract=Contract(name="flights", rules=rules))
+
+
+def plan_of(
+    *versions: ServedVersion,
+    revision: int = 1,
+    endpoint: str = "late-flights",
+    contract: InputContract | None = None,
+) -> ServingPlan:
     return ServingPlan(
-        endpoint=endpoint, project_id="p1", revision=revision, kind=TaskKind.BINARY, versions=tuple(versions)
+        endpoint=endpoint,
+        project_id="p1",
+        revision=revision,
+        kind=TaskKind.BINARY,
+        versions=tuple(versions),
+        contract=contract,
     )
 
 
-def publish(settings: Settings, *versions: ServedVersion, revision: int = 1) -> ServingPlan:
-    plan = plan_of(*versions, revision=revision)
+def publish(
+    settings: Settings, *versions: ServedVersion, revision: int = 1, contract: InputContract | None = None
+) -> ServingPlan:
+    plan = plan_of(*versions, revision=revision, contract=contract)
     write_plan(settings.serving, plan)
     return plan

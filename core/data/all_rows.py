@@ -17,6 +17,7 @@ from core.data.validation import validate
 from core.data.walk import walk
 from core.errors import InvalidInput
 from core.frames.opened import Opened
+from core.frames.reading import AS_GUESSED, Reading
 
 ROW = "row"
 
@@ -80,6 +81,22 @@ def rows_of_file(path: Path, which: str, *, now: datetime, beside: Beside = NOTH
         told = [f for f in found if has_rows(f)] or found[:1]
         frames = [rows_of(parquet, opened, finding, now=now, beside=beside) for finding in told]
     return pl.concat(frames).unique(maintain_order=True).sort(frames[0].columns[0])
+
+
+def rows_in_file(
+    path: Path, finding: Finding, *, now: datetime, name: str = "", reading: Reading = AS_GUESSED
+) -> pl.DataFrame:
+    """Return all rows of a file that a finding is about; the file is opened once more, as ``reading`` says.
+
+    Raises
+    ------
+    InvalidInput
+        The finding is about the whole table or column.
+    UnreadableFile, RefusedFile
+        As ``to_parquet`` does.
+    """
+    with opened_copy(path, name=name, reading=reading) as (parquet, opened):
+        return rows_of(parquet, opened, finding, now=now)
 
 
 def has_rows(finding: Finding) -> bool:

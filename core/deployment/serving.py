@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.deployment.input_contract import InputContract
 from core.durable import sync_folder
 from core.errors import Corrupted, InvalidInput, NotFound
 from core.modelling.run import Feature
@@ -41,13 +42,17 @@ class ServedVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServingPlan:
-    """One revision of an endpoint: the champion answers, shadows score the same rows in silence."""
+    """One revision of an endpoint: the champion answers, shadows score the same rows in silence.
+
+    ``contract`` is what the champion's inputs are held to, ``None`` where none was accepted yet.
+    """
 
     endpoint: str
     project_id: str
     revision: int
     kind: TaskKind
     versions: tuple[ServedVersion, ...]
+    contract: InputContract | None = None
 
     @property
     def champion(self) -> ServedVersion:

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-COLUMNS = ("day", "request_id", "row", "model_version_id", "variant", "predicted", "latency_ms")
+from core.deployment.held import Held, held_lately
+
+COLUMNS = (
+    *("day", "request_id", "row", "model_version_id", "variant", "predicted", "latency_ms"),
+    *("contract_version", "broken_rules"),
+)
 """What is read of the log for it."""
 
 MOST_DAYS = 120
@@ -28,6 +33,7 @@ class Traffic:
     """An endpoint's log, summed up.
 
     ``days`` has a line a day: ``day, requests, rows, p95_ms``. ``p95_ms`` is that of all requests, in milliseconds.
+    ``held`` is how the rows kept the contract lately, ``None`` where there was none to keep.
     """
 
     days: pl.DataFrame
@@ -35,6 +41,7 @@ class Traffic:
     rows: int
     p95_ms: float | None
     versions: tuple[VersionTraffic, ...]
+    held: Held | None = None
 
     def of(self, version_id: str) -> VersionTraffic:
         """Return what a version scored, nothing where it logged nothing."""
@@ -56,6 +63,7 @@ def traffic(log: pl.DataFrame) -> Traffic:
         rows=answered.height,
         p95_ms=requests["latency_ms"].quantile(0.95, interpolation="higher"),
         versions=_versions(log, answered),
+        held=held_lately(answered),
     )
 
 

@@ -1,14 +1,16 @@
 """The answer to an infer request, and the record that is logged before it is given."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from core.deployment.input_contract import Mark
 from core.deployment.serving import ServingPlan
 from core.scorer.binary import raw_output
 from core.scorer.call import OUTPUTS, Call
+from core.scorer.marking import parameters_of, record_of
 
 _DATATYPES = {"score": "FP64", "predicted": "BYTES"}
 
@@ -29,7 +31,7 @@ def metadata(plan: ServingPlan) -> dict[str, Any]:
     }
 
 
-def answer_bytes(call: Call, plan: ServingPlan, champion: Mapping[str, Any]) -> bytes:
+def answer_bytes(call: Call, plan: ServingPlan, champion: Mapping[str, Any], mark: Mark | None) -> bytes:
     """Return the answer as it is stored and sent; one with raw outputs begins with a line that says where JSON ends."""
     outputs: list[dict[str, Any]] = []
     tail: list[bytes] = []
@@ -48,7 +50,12 @@ def answer_bytes(call: Call, plan: ServingPlan, champion: Mapping[str, Any]) -> 
         "model_name": plan.endpoint,
         "model_version": str(version.number),
         "id": call.request_id,
-        "parameters": {"version": version.number, "revision": plan.revision, "variant": "champion"},
+        "parameters": {
+            "version": version.number,
+            "revision": plan.revision,
+            "variant": "champion",
+            **parameters_of(mark),
+        },
         "outputs": outputs,
     }
     head = orjson.dumps(document)
@@ -64,9 +71,15 @@ def parted(call: Call, answer: bytes) -> tuple[bytes, int | None]:
 
 
 def record_bytes(
-    call: Call, plan: ServingPlan, answers: list[dict[str, Any]], *, answered_at: datetime, latency_ms: float
+    call: Call,
+    plan: ServingPlan,
+    answers: list[dict[str, Any]],
+    *,
+    latency_ms: float,
+    mark: Mark | None,
 ) -> bytes:
-    """Return the record of a request: what was asked, when, and what each version said."""
+    """Return the record of a request: what was asked, when, what each version said, and what breaks the contract."""
+    answered_at = datetime.now(UTC)
     return orjson.dumps(
         {
             "endpoint": plan.endpoint,
@@ -79,6 +92,7 @@ def record_bytes(
             "latency_ms": round(latency_ms, 4),
             "inputs": call.columns,
             "answers": answers,
+            **record_of(mark),
             **({"try": True} if call.trial else {}),
         }
     )

@@ -60,6 +60,7 @@ class Scorer:
             500 if the model cannot score these rows.
         """
         plan = endpoint.plan
+        mark = await endpoint.marker.mark(call.columns, call.rows)
         try:
             champion = await endpoint.champion.answer(call.columns, call.rows)
         except FullcircleError:
@@ -70,15 +71,17 @@ class Scorer:
             ) from error
         milliseconds = (time.perf_counter() - started) * 1000
         shadows = await asyncio.gather(*(shadow.answer(call.columns) for shadow in endpoint.shadows))
-        body = record_bytes(call, plan, [champion, *shadows], answered_at=datetime.now(UTC), latency_ms=milliseconds)
+        body = record_bytes(call, plan, [champion, *shadows], latency_ms=milliseconds, mark=mark)
         entry = SpoolEntry(
             endpoint=plan.endpoint,
             request_id=call.request_id,
             payload_hash=call.payload_hash,
             body=body,
-            answer=answer_bytes(call, plan, champion),
+            answer=answer_bytes(call, plan, champion, mark),
         )
-        return await self.spool.append(entry)
+        answer = await self.spool.append(entry)
+        self.counters(plan.endpoint).marked(mark)
+        return answer
 
 
 def create_app(settings: Settings, *, name: str = "scorer", load: Loader = load_onnx) -> Starlette:
@@ -252,6 +255,7 @@ def _endpoint_status(endpoint: Endpoint) -> dict[str, Any]:
         "version": plan.champion.number,
         "version_id": plan.champion.version_id,
         "title": plan.champion.title,
+        "contract": plan.contract.number if plan.contract else None,
         "sha256": plan.champion.sha256,
         "shadows": [
             {"version_id": s.version.version_id, "title": s.version.title, "error": s.error} for s in endpoint.shadows

@@ -1,21 +1,28 @@
 """What an endpoint has done since this process started."""
 
-from collections import deque
+from collections import Counter, deque
 from datetime import UTC, datetime
 from typing import Any
+
+from core.deployment.input_contract import Mark
 
 WINDOW = 1000
 """Answers that the latency figures look back on."""
 
 
 class Counters:
-    """Counts of one endpoint. ``refused`` are requests that could not be accepted, ``errors`` those that we failed."""
+    """Counts of one endpoint. ``refused`` are requests that could not be accepted, ``errors`` those that we failed.
+
+    ``contract_broken_rows`` counts answered rows that break the contract, by (its version, the rule); a row that breaks
+    two rules is in both.
+    """
 
     def __init__(self) -> None:
         self.requests = 0
         self.rows = 0
         self.refused = 0
         self.errors = 0
+        self.contract_broken_rows: Counter[tuple[int, str]] = Counter()
         self.last_error = ""
         self.last_error_at: datetime | None = None
         self.last_answer_at: datetime | None = None
@@ -27,6 +34,12 @@ class Counters:
         self.rows += rows
         self.last_answer_at = datetime.now(UTC)
         self._milliseconds.append(milliseconds)
+
+    def marked(self, mark: Mark | None) -> None:
+        """Count the rows that break the contract."""
+        if mark is not None:
+            for rule, rows in mark.broken.items():
+                self.contract_broken_rows[mark.number, rule] += len(rows)
 
     def failed(self, status: int, message: str) -> None:
         """Count a request without an answer."""
@@ -47,6 +60,10 @@ class Counters:
             "errors": self.errors,
             "p50_ms": _quantile(ordered, 0.5),
             "p95_ms": _quantile(ordered, 0.95),
+            "contract_broken_rows": [
+                {"version": version, "rule": rule, "rows": rows}
+                for (version, rule), rows in self.contract_broken_rows.items()
+            ],
             "last_error": self.last_error,
             "last_error_at": self.last_error_at,
             "last_answer_at": self.last_answer_at,

@@ -11,6 +11,7 @@ from core.deployment.serving import ServedVersion, ServingPlan, read_model, read
 from core.errors import FullcircleError, NotFound
 from core.modelling.onnx_model import OnnxModel
 from core.scorer.lane import Lane
+from core.scorer.marking import Marker
 from core.scorer.variant import Champion, Loader, Model, Shadow
 
 POLL_SECONDS = 0.2
@@ -29,6 +30,7 @@ class Endpoint:
     plan: ServingPlan
     champion: Champion
     shadows: tuple[Shadow, ...]
+    marker: Marker
     loaded_at: datetime
 
     @property
@@ -121,6 +123,7 @@ class Endpoints:
             plan=plan,
             champion=Champion(plan.champion, self._model(plan.champion), self._lane),
             shadows=tuple(Shadow(version, lambda v=version: self._model(v)) for version in plan.shadows),
+            marker=Marker(plan),
             loaded_at=datetime.now(UTC),
         )
 

@@ -27,8 +27,13 @@ PREDICTION_COLUMNS: dict[str, pl.DataType] = {
     "predicted": pl.String(),
     "latency_ms": pl.Float64(),
     "answered_at": _TIME,
+    "contract_version": pl.Int64(),
+    "broken_rules": pl.List(pl.String()),
 }
-"""The columns that every prediction has; beside them one ``input_<name>`` an input."""
+"""The columns that every prediction has; beside them one ``input_<name>`` an input.
+
+A table that is older than one of them reads it as empty.
+"""
 
 _LABEL_COLUMNS = {
     "entity_id": pl.String(),
@@ -102,7 +107,7 @@ class Predictions:
             The endpoint's name is none, or a column is unknown.
         """
         rows = self._log(endpoint, "predictions").scan()
-        rows = pl.LazyFrame(schema=PREDICTION_COLUMNS) if rows is None else rows
+        rows = pl.LazyFrame(schema=PREDICTION_COLUMNS) if rows is None else _with_all_columns(rows)
         # A day is a local date: at most fourteen hours away from UTC's.
         first, last = (str((time.astimezone(UTC) + margin).date()) for time, margin in _margins(starts, ends))
         rows = rows.filter(
@@ -215,6 +220,11 @@ def _margins(starts: datetime, ends: datetime) -> tuple[tuple[datetime, timedelt
 
 def _utc_day(column: str) -> pl.Expr:
     return pl.col(column).dt.date().cast(pl.String)
+
+
+def _with_all_columns(rows: pl.LazyFrame) -> pl.LazyFrame:
+    there = rows.collect_schema()
+    return rows.with_columns(pl.lit(None, kind).alias(n) for n, kind in PREDICTION_COLUMNS.items() if n not in there)
 
 
 def _chosen(rows: pl.LazyFrame, columns: Sequence[str] | None) -> pl.LazyFrame:

@@ -8,17 +8,19 @@ import polars as pl
 
 from core.data.contract.change import changes, widened
 from core.data.contract.contract import Contract, Rule
-from core.data.contract.findings import contract_findings, is_of_contract
+from core.data.contract.findings import contract_findings, is_of_contract, rule_of
 from core.data.contract.infer import infer
 from core.data.contract.judge import Judged, broken_rows, judge
 from core.data.contract.odcs import to_odcs
 from core.data.contract.reading import contract_of
 from core.data.contract.version import ContractState, ContractVersion, draft_of, in_force
 from core.data.dataset import DatasetState, DatasetVersion
+from core.data.finding import Finding
 from core.data.validation import in_order
 from core.errors import Conflict, InvalidInput
 from core.ids import new_id
 from core.people.actor import Permission
+from core.workspace import endpoint
 from core.workspace.act import Act, Desk, wall_time
 
 
@@ -123,7 +125,7 @@ class Contracts:
             act.records.replace(replace(draft, state=ContractState.SUPERSEDED, note="discarded"))
 
     def accept(self, draft_id: str, note: str = "", *, seen_edit: int | None = None) -> ContractVersion:
-        """Agree on a draft: it judges from now on, the version before it no longer does.
+        """Agree on a draft: it judges from now on, the version before it no longer does, at the endpoint neither.
 
         Raises
         ------
@@ -137,7 +139,7 @@ class Contracts:
             raise InvalidInput("The contract holds no rule. Write one down before you accept it.")
         with self._desk.act(draft.project_id, Permission.APPROVE) as act:
             accepted = _enact(act, _draft(act, draft_id, seen_edit), note)
-        self._judge_waiting(accepted)
+        self._take_effect(accepted)
         return accepted
 
     def widen(self, dataset_id: str, judged: Judged, *, seen: str) -> ContractVersion:
@@ -169,7 +171,7 @@ class Contracts:
             )
             act.records.add(wider)
             accepted = _enact(act, wider, "")
-        self._judge_waiting(accepted)
+        self._take_effect(accepted)
         return accepted
 
     def import_file(self, project_id: str, content: bytes, *, name: str) -> ImportedDraft:
@@ -199,11 +201,30 @@ class Contracts:
         """Return the rows of a dataset version that break a rule, with their numbers; at most 100,000."""
         return broken_rows(self._table(dataset), contract, rule, now=wall_time(), typed=dataset.typed)
 
+    def rows_of(self, dataset: DatasetVersion, finding: Finding) -> pl.DataFrame:
+        """Return all rows that break the rule a finding is about, with their numbers; at most 100,000.
+
+        Raises
+        ------
+        InvalidInput
+            No version of the contract has such a rule.
+        """
+        for version in reversed(self.versions(dataset.project_id)):
+            rule = rule_of(finding, version.contract)
+            if rule is not None:
+                return self.broken_rows(dataset, version.contract, rule)
+        raise InvalidInput("No version of the contract has this rule any more. Hold the dataset to the contract again.")
+
     def _table(self, dataset: DatasetVersion) -> Any:
         self._desk.actor.require(Permission.READ)
         if dataset.artifact is None:
             raise Conflict(f"{dataset.name} v{dataset.number} has no table yet. Wait for its checks to end.")
         return self._desk.storage.artifacts.path(dataset.artifact)
+
+    def _take_effect(self, accepted: ContractVersion) -> None:
+        """Hold to it what waits for a decision, and what comes to the endpoint from now on."""
+        self._judge_waiting(accepted)
+        endpoint.publish(self._desk, accepted.project_id)
 
     def _judge_waiting(self, accepted: ContractVersion) -> None:
         """Judge the dataset versions anew that wait for a decision: they are decided on by the contract in force."""

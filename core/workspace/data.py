@@ -8,14 +8,18 @@ from typing import Any
 
 import polars as pl
 
+from core.data.all_rows import rows_of
+from core.data.check import Beside
 from core.data.contract.findings import is_of_contract
-from core.data.dataset import DatasetState, DatasetVersion, HowRead, split_in_name
+from core.data.dataset import DatasetState, DatasetVersion, HowRead, other_parts, split_in_name
 from core.data.finding import CheckStatus, Finding, Severity
 from core.errors import Conflict, InvalidInput
+from core.frames.opened import Opened
 from core.frames.reading import Reading
 from core.ids import new_id
 from core.job import Job
 from core.people.actor import Permission
+from core.scoping.project import Project
 from core.workspace.act import Act, Desk
 
 _COMPARE = "compare_versions"
@@ -223,6 +227,35 @@ class Data:
         """Return the rows of a version."""
         return pl.read_parquet(self.table(version))
 
+    def beside(self, version: DatasetVersion) -> Beside:
+        """Return what a version is checked beside: the project's target, and the last version accepted before it came.
+
+        Only a dropped file has such a reference: what a project makes itself is checked alone.
+        """
+        with self._desk.storage.read() as records:
+            task = records.get(Project, version.project_id).task
+        label = task.target if task else None
+        before = [v for v in self.versions(version.project_id) if _accepted_before(v, version)]
+        if version.origin != "upload" or not before:
+            return Beside(label=label)
+        parts = other_parts(before[-1].split, version.split)
+        return Beside(label=label, reference=self.table(before[-1]), other_part=parts)
+
+    def rows_of(self, version: DatasetVersion, finding: Finding) -> pl.DataFrame:
+        """Return all rows of a version that a finding is about, with their numbers: its check is run once more.
+
+        Raises
+        ------
+        InvalidInput
+            The finding is about the whole table or column.
+        Conflict
+            The version has no table.
+        """
+        self._desk.actor.require(Permission.READ)
+        read = version.read or HowRead()
+        opened = Opened(rows=version.rows, columns=version.columns, dialect=read.dialect)
+        return rows_of(self.table(version), opened, finding, now=version.created_at, beside=self.beside(version))
+
     def size(self, version: DatasetVersion) -> int:
         """Return the bytes of a version's table on disk.
 
@@ -256,6 +289,11 @@ class Data:
             act.records.replace(decided)
             act.enter(f"dataset.{state}", decided, number=decided.number, rows=decided.rows, artifact=decided.artifact)
             return decided
+
+
+def _accepted_before(earlier: DatasetVersion, version: DatasetVersion) -> bool:
+    decided = earlier.decided_at
+    return earlier.state is DatasetState.ACCEPTED and decided is not None and decided <= version.created_at
 
 
 def new_version(act: Act, file_name: str, origin: str = "upload") -> DatasetVersion:

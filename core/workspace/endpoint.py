@@ -12,9 +12,11 @@ from typing import Any
 import httpx
 import polars as pl
 
+from core.data.contract.version import ContractVersion, in_force
 from core.deployment.calling import infer_url
 from core.deployment.deployment import Deployment
 from core.deployment.endpoint import EndpointHealth, EndpointState, down, endpoint_health
+from core.deployment.input_contract import input_contract
 from core.deployment.model_version import ModelVersion
 from core.deployment.oip import infer_answer, infer_request
 from core.deployment.serving import ServedVersion, ServingPlan, withdraw_plan, write_plan
@@ -44,20 +46,26 @@ def deployment_in_force(desk: Desk, project_id: str) -> Deployment | None:
 
 
 def publish(desk: Desk, project_id: str) -> None:
-    """Write what the scorer shall serve of a project; an archived one is no longer served."""
+    """Write what the scorer shall serve of a project, and the contract in force; an archived one is not served."""
     while True:
         project, deployment = desk.one(Project, project_id), deployment_in_force(desk, project_id)
+        contract = _contract_in_force(desk, project_id)
         if deployment is None or project.task is None:
             return
         if project.archived_at is not None:
             withdraw_plan(desk.settings.serving, project.slug)
         else:
-            write_plan(desk.settings.serving, _plan(desk, project, deployment))
-        # somebody may have deployed or archived meanwhile and written before us: the newest act has the last word
+            write_plan(desk.settings.serving, _plan(desk, project, deployment, contract))
+        # somebody may have deployed, archived or agreed meanwhile and written before us: the newest has the last word
         after = desk.one(Project, project_id)
         same = (after.slug, after.archived_at) == (project.slug, project.archived_at)
+        same = same and _contract_in_force(desk, project_id) == contract
         if same and deployment_in_force(desk, project_id) == deployment:
             return
+
+
+def _contract_in_force(desk: Desk, project_id: str) -> ContractVersion | None:
+    return in_force(desk.all(ContractVersion, project_id, order="number"))
 
 
 def withdraw(desk: Desk, endpoint: str) -> None:
@@ -65,16 +73,18 @@ def withdraw(desk: Desk, endpoint: str) -> None:
     withdraw_plan(desk.settings.serving, endpoint)
 
 
-def _plan(desk: Desk, project: Project, deployment: Deployment) -> ServingPlan:
+def _plan(desk: Desk, project: Project, deployment: Deployment, contract: ContractVersion | None) -> ServingPlan:
     if project.task is None:
         raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
     roles = [(deployment.champion_id, "champion"), *((s, "shadow") for s in deployment.shadow_ids)]
+    versions = tuple(_served(desk, version_id, role) for version_id, role in roles)
     return ServingPlan(
         endpoint=project.slug,
         project_id=project.id,
         revision=deployment.revision,
         kind=project.task.kind,
-        versions=tuple(_served(desk, version_id, role) for version_id, role in roles),
+        versions=versions,
+        contract=input_contract(contract, versions[0].features) if contract else None,
     )
 
 

@@ -2,18 +2,24 @@
 
 import streamlit as st
 
+from core.data.contract.findings import is_of_contract
+from core.data.correlations import Correlations, correlations
 from core.data.dataset import DatasetState, DatasetVersion, HowRead
+from core.data.finding import Finding
 from core.data.overview import overview
 from core.errors import FullcircleError
 from core.frames.reading import Reading
+from core.frames.safe_csv import safe_csv
 from core.lifecycle.life import Life
 from core.modelling.split_plan import SplitPlan, plan_split, split_of
 from core.scoping.project import Project
 from dashboard import formats, session
+from dashboard.components.correlations import correlations_box
 from dashboard.components.dataset_words import name_of, unreadable
 from dashboard.components.empty import problem
 from dashboard.components.figures import Figure, figures
 from dashboard.components.find_column import find_column
+from dashboard.components.finding_panel import AllRows
 from dashboard.components.findings import findings
 from dashboard.components.glossary import term
 from dashboard.components.how_read import how_read
@@ -47,11 +53,17 @@ def dataset_detail(life: Life, version: DatasetVersion, *, key: str) -> None:
     _how_read(version, key=key)
     if version.note:
         st.markdown(f":gray[Note:] {escape(version.note)}")
+    _part(life, version, key=key)
+
+
+def _part(life: Life, version: DatasetVersion, *, key: str) -> None:
     part = segments("Part", PARTS, parameter="show", default="findings", key=f"{key}-part")
     if part == "findings":
-        findings(version.findings, key=key)
+        findings(version.findings, key=key, all_rows=_all_rows(version) if version.artifact else None)
     elif part == "profile":
         profile(version.profile or {}, key=key, found=version.findings, size=_size(version))
+        if version.artifact:
+            correlations_box(lambda: _correlations(life.project, version), key=key)
     elif part == "labels":
         labels(life, version, key=f"{key}-labels")
     elif part == "versions":
@@ -67,6 +79,19 @@ def _how_read(version: DatasetVersion, *, key: str) -> None:
 
     if version.read is not None or version.can_be_read_again:
         how_read(version.read or HowRead(), key=key, again=again if version.can_be_read_again else None)
+
+
+def _all_rows(version: DatasetVersion) -> AllRows:
+    def csv(finding: Finding) -> bytes:
+        door = session.workspace().contracts if is_of_contract(finding) else session.workspace().data
+        return safe_csv(door.rows_of(version, finding))
+
+    return csv
+
+
+def _correlations(project: Project, version: DatasetVersion) -> Correlations:
+    data = session.workspace().data
+    return session.load("correlations", project, lambda: correlations(data.table(version)), version.id)
 
 
 def _size(version: DatasetVersion) -> int | None:

@@ -42,7 +42,7 @@ def _one(finding: Finding, *, key: str, all_rows: AllRows | None) -> None:
             st.markdown(f":gray[{facts}]")
         with st.container(horizontal=True, gap="small", key=f"{key}-behind"):
             how_computed(_method(finding), key=f"{key}-how")
-            if all_rows is not None and finding.count:
+            if all_rows is not None and finding.first is not None:  # else it is about no single rows
                 _download(finding, all_rows, key=key)
     with right:
         if finding.sample:
@@ -86,7 +86,7 @@ def _method(finding: Finding) -> str:
 def _download(finding: Finding, all_rows: AllRows, *, key: str) -> None:
     name = PurePath(f"{finding.check}-{finding.column or 'table'}").name
     st.download_button(
-        f"All {formats.plural(finding.count, 'row')}" if finding.count > 1 else "The row",
+        "The row" if finding.first == finding.last else "All rows",
         data=lambda: all_rows(finding),
         file_name=f"{name}.csv",
         mime="text/csv",
@@ -94,7 +94,7 @@ def _download(finding: Finding, all_rows: AllRows, *, key: str) -> None:
         type="tertiary",
         key=f"{key}-all",
         on_click="ignore",
-        help="All rows that this finding is about, with their row numbers",
+        help="Every row that this finding is about, with its number, as CSV",
     )
 
 

@@ -28,7 +28,7 @@ def what_moved(result: Mapping[str, Any], *, key: str) -> None:
         return
     _causes(result)
     by_name = {column.column: column for column in columns}
-    column = by_name[chosen("column", list(by_name), columns[0].column)]
+    column = by_name[chosen("moved", list(by_name), columns[0].column)]
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _effects(result, columns, key=key)
@@ -51,7 +51,7 @@ def what_moved(result: Mapping[str, Any], *, key: str) -> None:
     )
     picked = newly_picked([] if row is None or row >= len(columns) else [columns[row].column], f"{key}-columns")
     if picked:
-        choose(column=picked)
+        choose(moved=picked)
         st.rerun()
 
 
@@ -69,7 +69,7 @@ def _effects(result: Mapping[str, Any], columns: Sequence[Moved], *, key: str) -
     )
     picked = newly_picked([point for point in points if point], f"{key}-effects")
     if picked:
-        choose(column=str(picked))
+        choose(moved=str(picked))
         st.rerun()
 
 

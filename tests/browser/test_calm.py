@@ -13,6 +13,7 @@ VIEWS = [
     "overview",
     "documents",
     "datasets",
+    "contract",
     "runs",
     "release",
     "deployment",

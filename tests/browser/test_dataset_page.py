@@ -98,6 +98,28 @@ def test_every_finding_has_a_panel_on_check_files(me: Person, running: Fullcircl
     assert me.complaints == []
 
 
+@pytest.mark.parametrize("view", ["datasets", "check"])
+def test_all_rows_of_a_finding_are_had_as_csv(me: Person, running: Fullcircle, view: str):
+    if view == "check":
+        me.open("check")
+        me.drop(PRACTICE_BROKEN)
+        me.told("checks passed", patience=JOB)
+        job = running.workspace().jobs.recent()[0]
+        assert job.result
+        found = by_column(findings_of(job.result["file"]))
+    else:
+        me.open("datasets", project="january")
+        found = by_column(newest(running, "january").findings)
+    place, finding = next((i, group.worst) for i, group in enumerate(found) if group.worst.first is not None)
+    me.choose_row(place)
+    panel = me.view.locator(f".st-key-{view}-finding")
+    with me.page.expect_download() as download:
+        me.press(re.compile("All rows|The row"), within=panel)
+    rows = pl.read_csv(download.value.path())
+    assert (rows.height, rows["row"][0], rows["row"][-1]) == (finding.count, finding.first, finding.last)
+    assert me.complaints == []
+
+
 def test_the_parts_of_a_dataset_and_two_versions_compared(me: Person):
     me.open("datasets", project="january")
     me.pick("Profile")

@@ -81,6 +81,25 @@ def test_an_endpoint_without_rows_has_the_right_columns(predictions: Predictions
     predictions.compact("delays")
 
 
+def test_a_table_older_than_a_column_reads_it_as_empty_and_takes_it_later(
+    predictions: Predictions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = {"contract_version": [2, 2, 2], "broken_rules": [None, ["range: temp"], ["a", "b"]]}
+    older = {name: kind for name, kind in PREDICTION_COLUMNS.items() if name not in marks}
+    with monkeypatch.context() as before:
+        before.setattr("core.storage.predictions.PREDICTION_COLUMNS", older)
+        predictions.append("delays", batch(0), source="scorer", sequence=1)
+        assert not set(marks) & set(predictions.read("delays", starts=START, ends=FAR).columns)
+    old = predictions.read("delays", starts=START, ends=FAR, columns=list(marks))
+    assert dict(old.schema) == {name: PREDICTION_COLUMNS[name] for name in marks}
+    assert old.null_count().row(0) == (6, 6)
+    predictions.append("delays", batch(1, **marks), source="scorer", sequence=2)
+    predictions.compact("delays")
+    both = predictions.read("delays", starts=START, ends=FAR, variants=["champion"], columns=list(marks))
+    assert both["broken_rules"].to_list() == [None, None, None, None, ["range: temp"], ["a", "b"]]
+    assert both["contract_version"].to_list() == [None, None, None, 2, 2, 2]
+
+
 def test_a_repeated_batch_writes_nothing(predictions: Predictions) -> None:
     assert predictions.append("delays", batch(0), source="scorer", sequence=1) == 6
     assert predictions.append("delays", batch(0), source="scorer", sequence=1) == 0

@@ -13,7 +13,10 @@ import polars as pl
 import pytest
 import uvicorn
 
+from core.data.contract.contract import Contract, Rule
+from core.data.contract.version import ContractVersion
 from core.deployment.endpoint import EndpointState
+from core.deployment.held import BrokenRule
 from core.deployment.serving import read_plan
 from core.errors import Conflict, Unavailable
 from core.jobs.shipping import Shipping
@@ -98,6 +101,51 @@ def test_a_predicted_number_stays_a_missing_class(small, scorer):
         project.id, starts=now - timedelta(hours=1), ends=now + timedelta(hours=1)
     )
     assert rows["predicted"].to_list() == [None]
+
+
+def accept(small: Small, *rules: Rule) -> ContractVersion:
+    contracts = small.workspace.contracts
+    draft = contracts.propose(small.project.id, Contract(name="trips", rules=rules), origin="written in a test")
+    return contracts.accept(draft.id)
+
+
+def test_an_accepted_contract_holds_the_inputs_from_then_on(small, scorer):
+    deployment, project, settings = small.workspace.deployment, small.project, small.workspace.settings
+    until(small, EndpointState.READY)
+    plan = settings.serving / f"{project.slug}.json"
+    assert read_plan(plan).contract is None
+    short = Rule(kind="range", column="distance", arguments={"max": 1_000})
+    minutes = Rule(kind="range", column="minutes", arguments={"max": 10})  # the label is no input
+    accepted = accept(small, Rule(kind="row_count"), short, minutes)
+    written = read_plan(plan).contract
+    assert written is not None
+    assert (written.version_id, written.number, written.contract.rules) == (accepted.id, 1, (short,))
+    url = f"{settings.scorer_url}/v2/models/{project.slug}/infer"
+    inputs = deployment.example_request(project.id)["inputs"]
+    far = {"inputs": [one | {"data": [2_000.0]} if one["name"] == "distance" else one for one in inputs]}
+    ends = time.monotonic() + 15
+    while "contract_version" not in (said := httpx.post(url, json=far).json()["parameters"]):
+        assert time.monotonic() < ends
+    assert said["contract_broken_rules"] == '{"range: distance":[0]}'
+    Shipping(small.workspace, settings.spool).flush(5.0)
+    held = deployment.traffic(project.id).held
+    assert held is not None
+    assert (held.rows, held.broken) == (1, 1)  # the rows before were held to nothing
+    assert held.rules == (BrokenRule(number=1, key="range: distance", rows=1),)
+
+
+def test_a_newer_contract_and_a_worker_that_starts_anew_write_the_plan_again(small):
+    plan = small.workspace.settings.serving / f"{small.project.slug}.json"
+    before = read_plan(plan)
+    accept(small, Rule(kind="not_null", column="distance"))
+    accept(small, Rule(kind="not_null", column="carrier"))
+    newest = read_plan(plan)
+    assert newest.contract is not None
+    assert newest.contract.number == 2
+    assert replace(newest, contract=None) == before  # what answers is what it was
+    plan.unlink()
+    small.workspace.deployment.publish_all()
+    assert read_plan(plan) == newest
 
 
 def test_an_archived_project_no_longer_answers_until_it_is_restored(small, scorer):

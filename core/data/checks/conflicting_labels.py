@@ -36,8 +36,7 @@ def _conflicts(table: Table) -> Iterable[Found]:
         column=label.name,
         severity=Severity.INFO if coarse else Severity.WARNING,
         sample=rows_with_label(table, label, together[ROW].head(5)),
-        first=int(found[ROW][0]),
-        last=int(found[ROW][-1]),
+        rows=pl.Series(np.isin(np.arange(table.rows), found[ROW].to_numpy())),
         message=f"{rows_of(found.height)} ({percent(found.height / rows.height)}) in "
         f"{rows_of(at_odds.height, 'group')} have the same inputs and different labels in `{label.name}`."
         + (

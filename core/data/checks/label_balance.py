@@ -27,8 +27,7 @@ def _balance(table: Table) -> Iterable[Found]:
             column=label.name,
             severity=Severity.ERROR,
             sample=rows_with_label(table, label, missing[:5]),
-            first=int(missing[0]),
-            last=int(missing[-1]),
+            rows=pl.Series(~label.known),
             message=f"{rows_of(len(missing))} ({percent(len(missing) / table.rows)}) have no label in `{label.name}`: "
             "nothing can be learnt from them.",
             fix="Find out why, and leave them out.",

@@ -71,8 +71,7 @@ def _doubtful(table: Table) -> Iterable[Found]:
         of=len(rows),
         column=label.name,
         sample=_beside(rows_with_label(table, label, found[:TOP]), label, looks),
-        first=int(found.min()),
-        last=int(found.max()),
+        rows=pl.Series(np.isin(np.arange(table.rows), found)),
         message=f"{rows_of(len(found))} ({percent(len(found) / len(rows))}) have a label in `{label.name}` that looks "
         f"wrong by their other columns.{judged_on(len(rows), int(known.sum()))}",
     )

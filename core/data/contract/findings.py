@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.data.contract.contract import Contract, Rule
 from core.data.contract.judge import Judged
 from core.data.contract.rules import RULES, sentence
 from core.data.finding import CheckStatus, Finding
@@ -19,6 +20,16 @@ def contract_findings(judged: Sequence[Judged]) -> tuple[Finding, ...]:
 def is_of_contract(finding: Finding) -> bool:
     """Tell whether a finding is about a rule of a contract."""
     return finding.check.startswith(PREFIX)
+
+
+def rule_of(finding: Finding, contract: Contract) -> Rule | None:
+    """Return the rule of a contract that a finding is about, by its kind, its column and its sentence."""
+    named = (rule for rule in contract.rules if (PREFIX + rule.kind, rule.column) == (finding.check, finding.column))
+    return next((rule for rule in named if finding.message.startswith(_agreed(rule))), None)
+
+
+def _agreed(rule: Rule) -> str:
+    return f"Agreed: {sentence(rule)}."
 
 
 def _finding(one: Judged) -> Finding:
@@ -44,7 +55,7 @@ def _finding(one: Judged) -> Finding:
 
 def said(one: Judged) -> str:
     """Return a rule's result in words: ``Agreed: `temp` is at most 50. It is broken in 3 rows (0.1 %).``."""
-    agreed = f"Agreed: {sentence(one.rule)}."
+    agreed = _agreed(one.rule)
     if one.status is CheckStatus.PASSED:
         return agreed
     if one.problem:

@@ -3,8 +3,6 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.data.check import Beside
-from core.data.dataset import DatasetState, DatasetVersion, other_parts
 from core.errors import RefusedFile, UnreadableFile
 from core.frames.reading import AS_GUESSED
 from core.job import Job
@@ -26,7 +24,7 @@ def check(workspace: Workspace, job: Job) -> None:
             checked = check_file(
                 file,
                 Path(folder) / "table.parquet",
-                beside=_beside(workspace, version),
+                beside=workspace.data.beside(version),
                 contract=workspace.contracts.in_force(version.project_id),
             )
         except UnreadableFile as refusal:
@@ -37,18 +35,6 @@ def check(workspace: Workspace, job: Job) -> None:
             return
         workspace.jobs.progress(job.id, 0.9, f"{checked.rows:,} rows checked")
         workspace.data.checked(version.id, path, checked)
-
-
-def _beside(workspace: Workspace, version: DatasetVersion) -> Beside:
-    """Return the project's target, and the last version that was accepted before as the reference."""
-    task = workspace.projects.get(version.project_id).task
-    accepted = [v for v in workspace.data.versions(version.project_id) if v.state is DatasetState.ACCEPTED]
-    earlier = [v for v in accepted if v.number < version.number]
-    return Beside(
-        label=task.target if task else None,
-        reference=workspace.data.table(earlier[-1]) if earlier else None,
-        other_part=bool(earlier) and other_parts(earlier[-1].split, version.split),
-    )
 
 
 CHECK_DATASET = JobKind(name="check_dataset", title="Check a dataset", steps=(check,))

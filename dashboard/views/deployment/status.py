@@ -5,9 +5,12 @@ from typing import Any, cast
 
 import streamlit as st
 
+from core.data.contract.contract import Rule
+from core.data.contract.rules import sentence
 from core.deployment.calling import curl_call, httpx_call, infer_url, triton_call
 from core.deployment.deployment import Deployment
 from core.deployment.endpoint import EndpointHealth, EndpointState
+from core.deployment.held import BrokenRule, Held
 from core.deployment.model_version import ApprovalState, ModelVersion
 from core.deployment.traffic import MOST_DAYS, Traffic
 from core.errors import FullcircleError
@@ -49,6 +52,8 @@ def render() -> None:
     if page_header("Deployment status", sentence, project=project, primary=primary) and waits:
         session.go("release", id=waits.id)
     _watch(project.id, str(health.state))
+    if traffic.held and traffic.held.broken:
+        _contract_broken(life, traffic.held)
     _key_figures(health, traffic)
     _by_day(life, traffic)
     _in_service(life, deployment, traffic)
@@ -126,6 +131,29 @@ def _watch(project_id: str, shown_state: str) -> None:
             words = f"{formats.plural(health.requests, 'request')} since the scorer started"
             refused = f", {formats.count(health.refused)} refused" if health.refused else ""
             st.markdown(f":gray[{words}{refused}]", width="stretch", help=escape(health.last_error) or None)
+
+
+def _contract_broken(life: Life, held: Held) -> None:
+    """Say in one line that rows broke the contract lately; they were answered all the same."""
+    worst, others = held.rules[0], len(held.rules) - 1
+    also = f", and {formats.plural(others, 'other rule')}" if others else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="deployment-contract"):
+        st.markdown(
+            f":material/handshake: **{formats.count(held.broken)} of {formats.plural(held.rows, 'row')}** in the week "
+            f"to {formats.day(held.until)} broke the contract: agreed is that {_agreed(life, worst)} "
+            f"({formats.plural(worst.rows, 'row')} broke it){also}.",
+            width="content",
+            help="They were answered like any other. The prediction log tells which rows broke which rule.",
+        )
+        link("Look at the contract", "contract", icon="handshake")
+
+
+def _agreed(life: Life, broken: BrokenRule) -> str:
+    """Return a rule in words, as the version said it that the rows were held to."""
+    version = next((version for version in life.contracts if version.number == broken.number), None)
+    rules: tuple[Rule, ...] = version.contract.rules if version else ()
+    rule = next((rule for rule in rules if rule.key == broken.key), None)
+    return escape((sentence(rule) if rule else broken.key).replace("`", ""))
 
 
 def _earlier(life: Life) -> ModelVersion | None:

@@ -8,13 +8,16 @@ from typing import Any
 
 import streamlit as st
 
+from core.data.all_rows import rows_in_file
 from core.data.dataset import OPEN_TO_READING, HowRead
 from core.data.finding import Finding
 from core.data.in_full import findings_of, how_read_of, moved
 from core.frames.reading import AS_GUESSED, Reading
+from core.frames.safe_csv import safe_csv
 from core.job import Job, JobState
 from dashboard import formats, session
 from dashboard.components.empty import problem
+from dashboard.components.finding_panel import AllRows
 from dashboard.components.findings import counted, findings
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
@@ -147,7 +150,7 @@ def _one(job: Job, result: Mapping[str, Any]) -> None:
         _ask_three(job, result)
     if read := how_read_of(result):
         _read_again(job, read)
-    findings(found, key="check")
+    findings(found, key="check", all_rows=_all_rows(job))
     _profile(result, found)
     with st.container(horizontal=True, gap="small"):
         _download(report, f"{Path(job.arguments['names'][0]).stem}-findings.json")
@@ -159,6 +162,17 @@ def _one(job: Job, result: Mapping[str, Any]) -> None:
         files=1,
         label="Drop a second file beside it",
         hint=f"What moved from {own.name} to the new one?",
+    )
+
+
+def _all_rows(job: Job) -> AllRows | None:
+    """Return what gives all rows of a finding; ``None`` where the file is no longer here."""
+    file = _files(job)[0]
+    path = Path(file.path)
+    if not path.is_file():
+        return None
+    return lambda finding: safe_csv(
+        rows_in_file(path, finding, now=job.created_at, name=file.name, reading=file.reading)
     )
 
 

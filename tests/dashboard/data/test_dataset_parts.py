@@ -23,6 +23,7 @@ from tests.small_projects import carry_out
 Open = Callable[..., AppTest]
 PARTS = ("findings", "profile", "labels", "versions", "rows")
 MOST_BYTES = 300_000
+ROWS = ("All rows", "The row")
 
 
 @pytest.fixture
@@ -192,3 +193,33 @@ def test_a_column_is_found_among_a_thousand(
     assert app.dataframe[0].value.shape[0] == (3 if part == "rows" else 1)
     app.text_input(key=f"datasets-{key}-find").set_value("nowhere").run()
     assert not app.exception
+
+
+def test_a_finding_about_rows_gives_them_all_and_one_about_the_column_does_not(
+    workspace: Workspace, project: Project, open_view: Open, tmp_path: Path
+):
+    version = dropped(workspace, project, write_many_findings(tmp_path / "many.csv"))
+    app = open_view("datasets", project=project.slug)
+    for group in by_column(version.findings):
+        app.query_params["column"] = group.column or WHOLE_TABLE
+        app.run()
+        offered = [button.proto.id for button in app.get("download_button") if button.proto.label in ROWS]
+        about_rows = [finding for finding in group.findings if finding.first is not None]
+        assert len(offered) == len(about_rows), group.column
+
+
+def test_which_columns_go_together_is_told_once_it_is_asked(
+    workspace: Workspace, project: Project, open_view: Open, tmp_path: Path
+):
+    path = late_csv(tmp_path / "late.csv")
+    pl.read_csv(path).with_columns(celsius=(pl.col("temp") - 32) / 1.8).write_csv(path)
+    version = dropped(workspace, project, path)
+    app = open_view("datasets", project=project.slug, show="profile")
+    assert "Strongest" not in text(app)
+    app.session_state["datasets-together"] = True
+    app.run()
+    assert "Strongest: **celsius** and **temp**, Spearman **1.000**" in text(app).replace(
+        "**temp** and **celsius**", "**celsius** and **temp**"
+    )
+    assert "720 rows" in text(app)
+    assert version.artifact

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
+from core.data.contract.contract import Contract, Rule
 from core.spool import SpoolRecord
 from tests.dashboard.stages import primary, text
 from tests.small_projects import carry_out
@@ -44,6 +45,22 @@ def test_the_log_gives_rows_requests_and_response_time(at):
     assert values["Response time, p95"] == "8.0 ms"
 
 
+def test_rows_that_broke_the_contract_are_one_line_that_leads_to_it(at):
+    stage = at("serving")
+    contracts, project = stage.workspace.contracts, stage.small.project
+    for bound in (45, 50):  # the second one is in force; the rows were held to the first
+        rule = Rule(kind="range", column="temp", arguments={"max": bound})
+        contracts.accept(contracts.propose(project.id, Contract(name="late", rules=(rule,)), origin="a test").id)
+    _log(stage, rows=3, requests=4, latency_ms=8.0, contract={"version": 1})
+    assert "broke the contract" not in text(stage.open("deployment"))
+    broken = {"range: temp": [0, 2], "not_null: wind": [0]}
+    _log(stage, rows=3, requests=5, latency_ms=8.0, after=4, contract={"version": 1, "broken": broken})
+    said = text(stage.open("deployment"))
+    assert "**10 of 27 rows**" in said
+    assert "agreed is that temp is at most 45 (10 rows broke it), and 1 other rule" in said
+    assert "contract" in [link.page for link in stage.open("deployment").get("page_link")]
+
+
 def test_a_promotion_can_be_rolled_back_and_the_history_tells(at):
     stage = at("serving")
     boosting = next(run for run in stage.life.runs if run.recipe == "boosting")
@@ -65,11 +82,11 @@ def test_without_an_earlier_champion_there_is_nothing_to_roll_back_to(at):
     assert "deployment-back" not in [button.key for button in at("serving").open("deployment").button]
 
 
-def _log(stage, *, rows, requests, latency_ms):
+def _log(stage, *, rows, requests, latency_ms, after=0, **marks):
     version, deployment = stage.life.champion, stage.life.deployment
     moment = stage.small.project.clock or datetime.now(UTC)
     records = []
-    for number in range(1, requests + 1):
+    for number in range(after + 1, after + requests + 1):
         body = {
             "endpoint": "late",
             "project_id": stage.small.project.id,
@@ -83,6 +100,7 @@ def _log(stage, *, rows, requests, latency_ms):
             "answers": [
                 {"variant": "champion", "version_id": version.id, "score": [0.1] * rows, "predicted": ["no"] * rows}
             ],
+            **marks,
         }
         records.append(
             SpoolRecord(
