@@ -20,6 +20,7 @@ from core.job import JobState
 from core.lifecycle.standing import Phase, PhaseState
 from core.modelling.comparison import Word
 from core.modelling.run import RunState
+from core.monitoring.routing import Channel, DeliveryState
 from core.monitoring.window import AlertState, WindowState
 from core.scoping.criterion import Role as CriterionRole
 from core.scoping.criterion import Stage, Verdict
@@ -189,6 +190,12 @@ STATES: Mapping[type[StrEnum], Mapping[str, State]] = {
         "in_case": State("in a case", "work", "blue"),
         "closed": State("closed", "check", "gray"),
     },
+    DeliveryState: {
+        "waiting": State("on its way", "schedule_send", "blue"),
+        "sent": State("sent", "check", "green"),
+        "failed": State("not sent", "cancel", "red"),
+        "muted": State("muted, not sent", "notifications_off", "gray"),
+    },
     CaseState: {
         "open": State("open", "folder_open", "red"),
         "decided": State("decided", "alt_route", "orange"),
@@ -257,6 +264,9 @@ KINDS: Mapping[StrEnum, str] = {
     CriterionRole.MONITOR: "monitor only",
 }
 """Values of the model that are no states, in words."""
+
+CHANNELS: Mapping[Channel, str] = {Channel.WEBHOOK: "by webhook", Channel.EMAIL: "by e-mail"}
+"""How a message about an alert travels."""
 
 COLUMN_KINDS: Mapping[str, tuple[str, str]] = {
     "number": ("number", "numbers"),

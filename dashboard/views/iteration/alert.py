@@ -12,6 +12,7 @@ from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, resampled, shown, title
 from dashboard.charts.performance import Course, Line, Mark, criterion_over_windows
 from dashboard.components.alert_acts import alert_acts
+from dashboard.components.alert_routes import messages
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
 from dashboard.components.glossary import term
@@ -42,6 +43,7 @@ def render() -> None:
     _links(life, alert, criterion)
     alert_acts(alert, now=life.now, zone=project.zone)
     _remarks(life, alert)
+    messages(life, alert.id)
     _chart(life, alert, criterion)
 
 

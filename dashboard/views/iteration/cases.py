@@ -17,6 +17,7 @@ from core.lifecycle.case_story import (
     judged_options,
     last_check,
 )
+from core.lifecycle.false_alarms import false_alarms
 from core.lifecycle.life import CLOSED_CASES, Life
 from core.lifecycle.verdicts import live_verdict
 from core.monitoring.calendar import add_days
@@ -26,6 +27,7 @@ from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, says, shown, title, unit
 from dashboard.charts.case import HEIGHT, Story, case_timeline
+from dashboard.components.alert_routes import alert_routes, leads
 from dashboard.components.case_challenger import challenger
 from dashboard.components.case_options import options
 from dashboard.components.chart import chart
@@ -146,6 +148,7 @@ def _alerts(life: Life) -> None:
     if not life.alerts:
         text = "An alert is raised when a window does not meet a criterion that is a gate: one at each onset of it."
         empty("notifications", "No alert yet", text, key="cases-no-alert")
+        alert_routes(life)
         return
     zone, alerts = life.project.zone, life.alerts[::-1]
     criteria = [life.criterion(alert.criterion_id) for alert in alerts]
@@ -176,6 +179,18 @@ def _alerts(life: Life) -> None:
     row = table(rows, key="cases-alerts", alt="Alerts, newest first", columns=columns, selectable=True)
     if row is not None:
         session.go("alert", id=alerts[row].id)
+    with st.container(horizontal=True, vertical_alignment="center", key="cases-routes"):
+        st.markdown(f":gray[{_false_alarms(life)} {leads(life.routes)}]")
+        alert_routes(life)
+
+
+def _false_alarms(life: Life) -> str:
+    counted = false_alarms(life)
+    return (
+        f"False alarms: chance explains at most {counted.expected:.1f} in "
+        f"{formats.plural(counted.verdicts, 'verdict')} of gates so far; closed as false {counted.closed} of "
+        f"{formats.plural(counted.alerts, 'alert')}."
+    )
 
 
 def _shown(project: Project, life: Life, case: Case) -> None:

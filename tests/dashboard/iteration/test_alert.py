@@ -1,4 +1,6 @@
+from core.monitoring.routing import DeliveryState
 from core.monitoring.window import AlertState, CloseReason
+from core.workspace.routing import announce
 from tests.dashboard.stages import primary, text
 
 
@@ -57,3 +59,27 @@ def test_a_false_alarm_is_closed_with_a_note(at):
     assert stage.life.alerts[0].closed_reason == "false"
     assert "closed: false" in text(app)
     assert "Half of the labels were lost" in text(app)
+
+
+def test_where_alerts_go_is_said_tried_and_a_failure_is_told_on_the_alerts_page(at):
+    stage = at("failing")
+    app = stage.open("cases")
+    assert "Alerts are sent nowhere yet" in text(app)
+    assert f"closed as false 0 of {len(stage.life.alerts)} alert" in text(app)
+    app.text_input(key="routes-emails").input("ada")
+    app.button(key="routes-save").click().run()
+    assert "is no e-mail address" in text(app).replace("\\", "")
+    app.text_input(key="routes-emails").input("ada@example.com")
+    app.button(key="routes-save").click().run()
+    assert "Alerts are sent by e-mail" in text(app).replace("\\", "")
+    app.button(key="routes-test").click().run()
+    assert [job.kind for job in stage.workspace.jobs.running()] == ["send_alert"]
+    alert = stage.life.alerts[0]
+    with stage.workspace.routing._desk.act(alert.project_id) as act:
+        announce(act, alert)
+    (delivery,) = stage.life.deliveries_of(alert.id)
+    stage.workspace.routing.settle(delivery.id, DeliveryState.FAILED, "The mail server sleeps.")
+    app = stage.open("alert", id=alert.id)
+    assert "The mail server sleeps" in text(app)
+    app.button(key="send-again-email").click().run()
+    assert stage.life.deliveries_of(alert.id)[0].state is DeliveryState.WAITING
