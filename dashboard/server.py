@@ -22,7 +22,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import FullcircleError
-from core.service import health, intake
+from core.service import health, intake, metrics
 from core.settings import Settings
 from dashboard import session
 from dashboard.charts.theme import styled
@@ -138,7 +138,11 @@ def application(settings: Settings, hosts: list[str]) -> st.App:
     """Return the ASGI application of the web process."""
     return st.App(
         HERE / "app.py",
-        routes=[*health.routes(settings, session.workspace), *intake.routes(settings)],
+        routes=[
+            *health.routes(settings, session.workspace),
+            *metrics.routes(session.workspace),
+            *intake.routes(settings),
+        ],
         middleware=[Middleware(KnownHosts, hosts=hosts), Middleware(SecurityHeaders, policy=content_policy())],
         lifespan=_lifespan,
         on_script_error=show_error,
