@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,8 @@ from core.statistics.blocks import Codes, Floats, fixed_generator
 
 ROWS = 2_000
 LEAST = 50
+LEAST_UNITS = 10
+"""Units (blocks, or rows where these are independent) of each side that must be left to be told apart."""
 MARGIN = 0.05
 """What the area under the curve must exceed one half by to matter."""
 _COLUMNS = 100
@@ -29,6 +32,14 @@ class JointDrift:
     columns: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Separating:
+    """A column by which rows are told apart: the area under the curve falls by ``drop`` without its values."""
+
+    column: str
+    drop: float
+
+
 def joint_drift(
     reference: pl.DataFrame, current: pl.DataFrame, *, block: str | None, columns: Sequence[str]
 ) -> JointDrift | None:
@@ -42,6 +53,53 @@ def joint_drift(
     Without drift the area under the curve of n and m independent units is one half with the standard deviation
     ``sqrt((n + m + 1) / (12 n m))``; the scores of a block are averaged to one unit.
     """
+    learned = _learn(reference, current, block=block, columns=columns)
+    return learned.found if learned else None
+
+
+def what_separates(
+    reference: pl.DataFrame, current: pl.DataFrame, *, block: str | None, columns: Sequence[str]
+) -> tuple[JointDrift, tuple[Separating, ...]] | None:
+    """Run the test of ``joint_drift`` and tell by which columns rows are told apart, the most telling first.
+
+    Notes
+    -----
+    Permutation importance on the rows that were not learned from: what the area under the curve loses when the values
+    of one column are shuffled. Two columns that say the same share it.
+    """
+    learned = _learn(reference, current, block=block, columns=columns)
+    if learned is None:
+        return None
+    drops = [learned.found.auc - learned.auc_without(place) for place in range(len(learned.found.columns))]
+    named = [
+        Separating(column=name, drop=max(0.0, drop)) for name, drop in zip(learned.found.columns, drops, strict=True)
+    ]
+    return learned.found, tuple(sorted(named, key=lambda one: -one.drop))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    """A model that tells sides apart, the rows it has not seen, and how well it did."""
+
+    model: Any
+    values: Floats
+    side: Codes
+    units: Codes
+    found: JointDrift
+
+    def auc_without(self, place: int) -> float:
+        """Return the area under the curve with the values of one column shuffled."""
+        from sklearn.metrics import roc_auc_score
+
+        shuffled = self.values.copy()
+        shuffled[:, place] = fixed_generator().permutation(shuffled[:, place])
+        scores, of = _averaged(self.model.predict_proba(shuffled)[:, 1], self.units, self.side)
+        return float(roc_auc_score(of, scores))
+
+
+def _learn(
+    reference: pl.DataFrame, current: pl.DataFrame, *, block: str | None, columns: Sequence[str]
+) -> _Learned | None:
     from scipy.stats import norm
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.metrics import roc_auc_score
@@ -56,13 +114,15 @@ def joint_drift(
     learned = _half(units, side)
     model = HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, learning_rate=0.1, random_state=0)
     model.fit(values[learned], side[learned])
-    scores, of = _averaged(model.predict_proba(values[~learned])[:, 1], units[~learned], side[~learned])
+    held = values[~learned], side[~learned], units[~learned]
+    scores, of = _averaged(model.predict_proba(held[0])[:, 1], held[2], held[1])
     n, m = int((of == 0).sum()), int((of == 1).sum())
-    if min(n, m) < 10:
+    if min(n, m) < LEAST_UNITS:
         return None
     auc = float(roc_auc_score(of, scores))
     z = (auc - 0.5) / np.sqrt((n + m + 1) / (12 * n * m))
-    return JointDrift(auc=auc, p_value=float(norm.sf(z)), rows=int((~learned).sum()), units=n + m, columns=tuple(found))
+    told = JointDrift(auc=auc, p_value=float(norm.sf(z)), rows=int((~learned).sum()), units=n + m, columns=tuple(found))
+    return _Learned(model=model, values=held[0], side=held[1], units=held[2], found=told)
 
 
 def _drawn(table: pl.DataFrame) -> pl.DataFrame:

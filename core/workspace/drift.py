@@ -9,7 +9,7 @@ import polars as pl
 from core.deployment.model_version import ModelVersion
 from core.drift.column_drift import ColumnDrift
 from core.drift.comparison import compare_columns
-from core.drift.joint import JointDrift, joint_drift
+from core.drift.joint import JointDrift, Separating, what_separates
 from core.drift.picture import Picture, from_table, pictures
 from core.errors import Conflict
 from core.modelling.run import Run
@@ -85,10 +85,12 @@ class Drift:
             pictures=pictures(reference, rows, block=block, ranges=inputs),
         )
 
-    def joint(
+    def what_separates(
         self, project_id: str, version: ModelVersion, current: Span, *, against: Span | None
-    ) -> JointDrift | None:
-        """Tell whether both sets of rows can be told apart by how their columns go together.
+    ) -> tuple[JointDrift, tuple[Separating, ...]] | None:
+        """Tell whether both sets of rows can be told apart by all inputs together, and by which.
+
+        Nothing where a side has too few days (rows, where these are independent).
 
         Raises
         ------
@@ -97,7 +99,7 @@ class Drift:
         """
         project = self._desk.one(Project, project_id)
         reference, rows = self._sides(project, version, current, against)
-        return joint_drift(reference, rows, block=block_of(project), columns=list(ranges(version)))
+        return what_separates(reference, rows, block=block_of(project), columns=list(ranges(version)))
 
     def _sides(
         self, project: Project, version: ModelVersion, current: Span, against: Span | None

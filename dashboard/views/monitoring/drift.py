@@ -21,6 +21,7 @@ from dashboard.components.chip import chip, link
 from dashboard.components.choice import choose, chosen, newly_picked
 from dashboard.components.drift_look import Look, changed_options, choose_rows, look_at, look_closer
 from dashboard.components.drift_panel import Column, drift_panel, where_outside
+from dashboard.components.drift_together import together
 from dashboard.components.empty import empty
 from dashboard.components.glossary import term
 from dashboard.components.header import page_header
@@ -31,7 +32,7 @@ from dashboard.vocabulary import state_of
 NOTABLE_SHARE = 0.05
 """The share of rows outside the training range that is said aloud where nobody agreed on one."""
 MOST_IMPORTANT = 8
-_OVERVIEWS: Mapping[str, str] = {"week": "By week", "importance": "By importance"}
+_OVERVIEWS: Mapping[str, str] = {"week": "By week", "importance": "By importance", "together": "Together"}
 _METHOD = """
 Each column of a week is compared with the rows on which the champion was trained. **Effect** is a distance of the two
 distributions from 0 (the same) to 1 (nothing in common): for numbers the largest gap between their cumulative shares
@@ -138,6 +139,8 @@ def _overview(life: Life, found: Sequence[Week], look: Look, columns: list[str],
     part = segments("Overview", _OVERVIEWS, parameter="by", default="week", key="drift-by")
     if part == "importance":
         _quadrant(life, look, column)
+    elif part == "together":
+        together(look, block=_block(life.project))
     else:
         grid = Grid(weeks=found, columns=columns, chosen=(column, look.week.window.id), zone=life.project.zone)
         _heatmap(grid, _block(life.project))

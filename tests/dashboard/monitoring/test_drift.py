@@ -92,3 +92,7 @@ def test_days_without_rows_are_refused_in_a_sentence(at):
     long_ago = Span(starts=week.starts - timedelta(days=900), ends=week.ends - timedelta(days=900))
     with pytest.raises(Conflict, match="late 1 answered nothing in these days"):
         stage.workspace.drift.compare(stage.life.project.id, week.version, long_ago, against=None)
+
+
+def test_all_columns_together_need_more_days_than_a_week_has(at):
+    assert "takes 20 days on either side" in text(at("failing").open("drift", by="together"))
