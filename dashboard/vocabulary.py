@@ -21,7 +21,7 @@ from core.lifecycle.standing import Phase, PhaseState
 from core.modelling.comparison import Word
 from core.modelling.run import RunState
 from core.monitoring.routing import Channel, DeliveryState
-from core.monitoring.window import AlertState, WindowState
+from core.monitoring.window import AlertKind, AlertState, WindowState
 from core.scoping.criterion import Role as CriterionRole
 from core.scoping.criterion import Stage, Verdict
 from core.scoping.document import DocumentState
@@ -264,6 +264,12 @@ KINDS: Mapping[StrEnum, str] = {
     CriterionRole.MONITOR: "monitor only",
 }
 """Values of the model that are no states, in words."""
+
+ALERT_KINDS: Mapping[AlertKind, str] = {
+    AlertKind.NO_PREDICTIONS: "No predictions",
+    AlertKind.NO_LABELS: "No labels",
+}
+"""What an alert of silence is about; any other one is about its criterion."""
 
 CHANNELS: Mapping[Channel, str] = {Channel.WEBHOOK: "by webhook", Channel.EMAIL: "by e-mail"}
 """How a message about an alert travels."""

@@ -9,7 +9,7 @@ from core.deployment.model_version import GateState
 from core.iteration.case import CaseState
 from core.lifecycle.life import Life
 from core.modelling.run import RunState
-from core.monitoring.window import AlertState
+from core.monitoring.window import AlertKind, AlertState
 from core.scoping.criterion import Role, Verdict
 
 
@@ -181,10 +181,18 @@ def _waiting_cases(life: Life) -> list[NextStep]:
 def _waiting_alerts(life: Life) -> list[NextStep]:
     # one that was seen waits on: for a case, or for the word that none is needed
     words = {AlertState.NEW: "Look at the alert on", AlertState.SEEN: "Open a case about"}
+    silent = {AlertKind.NO_PREDICTIONS: "predictions", AlertKind.NO_LABELS: "labels"}
     return [
+        NextStep(title=f"Look why no {silent[alert.kind]} come", view="alert", record_id=alert.id)
+        for alert in life.open_alerts
+        if alert.kind in silent and alert.state is AlertState.NEW and not alert.muted(life.now)
+    ] + [
         NextStep(title=f"{words[alert.state]} {criterion.key}", view="alert", record_id=alert.id)
         for alert in life.open_alerts
-        if alert.state in words and not alert.muted(life.now) and (criterion := life.criterion(alert.criterion_id))
+        if alert.kind is AlertKind.CRITERION
+        and alert.state in words
+        and not alert.muted(life.now)
+        and (criterion := life.criterion(alert.criterion_id))
     ]
 
 

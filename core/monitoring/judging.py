@@ -11,7 +11,7 @@ from core.ids import new_id
 from core.metrics import METRICS, Outcomes, measure
 from core.modelling.evaluation import outcomes
 from core.modelling.run import Feature
-from core.monitoring.window import Alert, Window, WindowJudgement
+from core.monitoring.window import Alert, AlertKind, Window, WindowJudgement
 from core.scoping.criterion import Criterion, Role, Verdict, judge
 from core.scoping.project import TaskKind
 from core.statistics.estimate import Estimate
@@ -87,7 +87,7 @@ def new_alerts(
 ) -> tuple[Alert, ...]:
     """Return the alerts that a window raises: one an onset, so none where one is open for the criterion."""
     keys = {c.id: c.key for c in criteria}
-    alarmed = {keys.get(alert.criterion_id) for alert in open_alerts}
+    alarmed = {keys.get(alert.criterion_id) for alert in open_alerts if alert.kind is AlertKind.CRITERION}
     raised: list[Alert] = []
     for criterion in criteria:
         judgement = window.judgement(criterion.id)
@@ -111,7 +111,7 @@ def new_alerts(
 
 def still_muted(alert: Alert, earlier: Sequence[Alert], *, on: datetime) -> Alert:
     """Return a new alert, muted where an earlier one on the same criterion is: a mute outlasts a short recovery."""
-    mutes = [a for a in earlier if a.criterion_id == alert.criterion_id and a.muted(on)]
+    mutes = [a for a in earlier if (a.kind, a.criterion_id) == (alert.kind, alert.criterion_id) and a.muted(on)]
     if not mutes:
         return alert
     return replace(alert, muted_until=mutes[-1].muted_until, mute_reason=mutes[-1].mute_reason)
@@ -120,4 +120,4 @@ def still_muted(alert: Alert, earlier: Sequence[Alert], *, on: datetime) -> Aler
 def recovered(window: Window, open_alerts: Sequence[Alert]) -> tuple[Alert, ...]:
     """Return the open alerts whose criterion this window meets again."""
     met = {j.criterion_id for j in window.judgements if j.variant == "champion" and j.verdict is Verdict.MET}
-    return tuple(alert for alert in open_alerts if alert.criterion_id in met)
+    return tuple(a for a in open_alerts if a.kind is AlertKind.CRITERION and a.criterion_id in met)

@@ -5,9 +5,10 @@ The body, version 1::
     {"version": 1, "event": "alert.raised" | "test", "delivery": "<id, the same when it is sent again>",
      "text": "<one sentence: what chat programs show>", "link": "<address of the alert's page>",
      "project": {"slug": str, "name": str},
-     "alert": null | {"id": str, "onset": "<ISO 8601, UTC>", "starts": str | null, "ends": str | null,
+     "alert": null | {"id": str, "kind": "criterion" | "no_predictions" | "no_labels",
+                      "onset": "<ISO 8601, UTC>", "starts": str | null, "ends": str | null,
                       "criterion": {"key", "metric", "slice", "direction", "threshold"},
-                      "estimate": {"value", "lower": float | null, "upper": float | null, "rows", "blocks"},
+                      "estimate": null | {"value", "lower": float | null, "upper": float | null, "rows", "blocks"},
                       "model": "<title of the version>"}}
 
 ``delivery`` is also the header ``Idempotency-Key``: a receiver that has seen it may drop the message. A field may be
@@ -22,9 +23,12 @@ from typing import Any
 from core.deployment.model_version import ModelVersion
 from core.metrics import METRICS
 from core.monitoring.routing import Delivery
-from core.monitoring.window import Alert, Window
+from core.monitoring.window import Alert, AlertKind, Window
 from core.scoping.criterion import Criterion
 from core.scoping.project import Project
+from core.statistics.estimate import Estimate
+
+_SILENT = {AlertKind.NO_PREDICTIONS: "predictions", AlertKind.NO_LABELS: "labels"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +59,11 @@ def sentence(project: Project, told: Told | None) -> str:
     if told is None:
         return "this is a test. Alerts of this project arrive here."
     criterion, estimate = told.criterion, told.alert.estimate
+    day = (told.alert.onset - timedelta(microseconds=1)).astimezone(project.zone)  # midnight ends the day before
+    if estimate is None:
+        return f"no {_SILENT[told.alert.kind]} came in the window to {day:%-d %b %Y}; {criterion.key} is not measured."
     interval = f" [{estimate.interval.lower:.3g}, {estimate.interval.upper:.3g}]" if estimate.interval else ""
     where = f" where {criterion.slice.text}" if criterion.slice.conditions else ""
-    day = (told.alert.onset - timedelta(microseconds=1)).astimezone(project.zone)  # midnight ends the day before
     return (
         f"{criterion.key}, {METRICS[criterion.metric].title.lower()}{where}: {estimate.value:.3g}{interval} in the "
         f"window to {day:%-d %b %Y}, agreed {criterion.direction} {criterion.threshold:g}: not met."
@@ -77,9 +83,9 @@ def email(project: Project, delivery: Delivery, told: Told | None, *, link: str)
 
 def _alert(told: Told) -> dict[str, Any]:
     alert, criterion, estimate = told.alert, told.criterion, told.alert.estimate
-    interval = estimate.interval
     return {
         "id": alert.id,
+        "kind": alert.kind,
         "onset": alert.onset.isoformat(),
         "starts": told.window.starts.isoformat() if told.window else None,
         "ends": told.window.ends.isoformat() if told.window else None,
@@ -90,12 +96,17 @@ def _alert(told: Told) -> dict[str, Any]:
             "direction": criterion.direction,
             "threshold": criterion.threshold,
         },
-        "estimate": {
-            "value": estimate.value,
-            "lower": interval.lower if interval else None,
-            "upper": interval.upper if interval else None,
-            "rows": estimate.n,
-            "blocks": estimate.n_blocks,
-        },
+        "estimate": _estimate(estimate) if estimate else None,
         "model": told.version.title if told.version else "",
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    interval = estimate.interval
+    return {
+        "value": estimate.value,
+        "lower": interval.lower if interval else None,
+        "upper": interval.upper if interval else None,
+        "rows": estimate.n,
+        "blocks": estimate.n_blocks,
     }

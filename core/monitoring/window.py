@@ -115,6 +115,14 @@ class AlertState(StrEnum):
     CLOSED = "closed"
 
 
+class AlertKind(StrEnum):
+    """What an alert is about: a criterion that is not met, a window without predictions, one without new labels."""
+
+    CRITERION = "criterion"
+    NO_PREDICTIONS = "no_predictions"
+    NO_LABELS = "no_labels"
+
+
 class CloseReason(StrEnum):
     """What an alert turned out to be, by the word of the person who closes it."""
 
@@ -128,17 +136,19 @@ class Alert:
     """A criterion that production no longer meets: one alert an onset, not one a window.
 
     ``owner`` is the person who sees to it. Until ``muted_until`` (event time) it sends nothing and waits on nobody;
-    what it is and what it keeps closed stay. ``note`` is what the person wrote who closed it.
+    what it is and what it keeps closed stay. ``note`` is what the person wrote who closed it. An alert of silence has
+    no window and no estimate: ``criterion_id`` is then the first criterion that could not be measured.
     """
 
     id: str
     project_id: str
+    kind: AlertKind = AlertKind.CRITERION
     criterion_id: str
     window_id: str
     model_version_id: str
     state: AlertState = AlertState.NEW
     onset: datetime
-    estimate: Estimate
+    estimate: Estimate | None
     case_id: str | None = None
     owner: str | None = None
     muted_until: datetime | None = None
@@ -147,6 +157,11 @@ class Alert:
     note: str = ""
     created_at: datetime
     closed_on: datetime | None = None
+
+    @property
+    def waits_for_a_case(self) -> bool:
+        """Tell whether a case may be opened about it; one of silence closes by itself."""
+        return self.kind is AlertKind.CRITERION and self.state in {AlertState.NEW, AlertState.SEEN}
 
     def muted(self, on: datetime) -> bool:
         """Tell whether the alert is muted at an event time."""

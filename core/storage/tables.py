@@ -267,12 +267,13 @@ class AlertRow(OfProject, table=True):
         UniqueConstraint("project_id", "criterion_id", "model_version_id", "onset"),
         Index(None, "project_id", "state"),
     )
+    kind: str
     criterion_id: str
     window_id: str
     model_version_id: str
     state: str
     onset: datetime = Field(sa_type=UtcDateTime)
-    estimate: Any = Field(sa_type=NESTED, nullable=False)
+    estimate: Any = Field(sa_type=NESTED, nullable=True)
     case_id: str | None
     owner: str | None
     muted_until: datetime | None = Field(sa_type=UtcDateTime)

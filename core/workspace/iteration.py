@@ -13,7 +13,7 @@ from core.iteration.post_check import CHECK_AFTER_DAYS, MORE_DAYS, due_after, st
 from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Evaluation
-from core.monitoring.window import Alert, AlertState, Window
+from core.monitoring.window import Alert, AlertKind, AlertState, Window
 from core.people.actor import Permission
 from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
@@ -52,6 +52,8 @@ class Iteration:
         alert = self._desk.one(Alert, alert_id)
         with self._desk.act(alert.project_id) as act:
             alert = act.records.get(Alert, alert_id)
+            if alert.kind is not AlertKind.CRITERION:
+                raise Conflict("A case is about a criterion. This alert closes by itself when rows come again.")
             if alert.state in {AlertState.CLOSED, AlertState.IN_CASE}:
                 raise Conflict("This alert is closed or in a case already. Open the case to go on.")
             case = Case(
@@ -66,7 +68,7 @@ class Iteration:
             act.records.add(case)
             act.enter("case.opened", case, number=case.number, alert=alert.id)
             for other in act.records.find(Alert, project_id=act.project.id):
-                if other.state in {AlertState.NEW, AlertState.SEEN}:
+                if other.waits_for_a_case:
                     act.records.replace(replace(other, state=AlertState.IN_CASE, case_id=case.id))
             return case
 

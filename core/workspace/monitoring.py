@@ -18,12 +18,14 @@ from core.iteration.case import Case
 from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Run
+from core.monitoring import silence
 from core.monitoring.agreed import rules_in_window
 from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
 from core.monitoring.estimated.without_labels import Basis, beside_realised
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside, still_muted
 from core.monitoring.production import production_rows
 from core.monitoring.replay import Replay
+from core.monitoring.silence import Heard
 from core.monitoring.window import Alert, AlertState, Window, WindowState
 from core.scoping.criterion import Criterion, Stage
 from core.scoping.project import Project
@@ -176,6 +178,8 @@ class Monitoring:
         service = self._service(project_id)
         lengths = sorted({c.window_days for c in service.criteria})
         windows = [self._measured(service, length, ends) for length in lengths]
+        if lengths:
+            self._listen(service, add_days(ends, -lengths[0], service.project.zone), ends, answered=bool(windows[0]))
         return [window for window in windows if window is not None]
 
     def estimate(
@@ -203,6 +207,29 @@ class Monitoring:
             versions={v.id: v for v in self._desk.all(ModelVersion, project_id)},
             criteria=tuple(c for c in criteria if c.applies(Stage.LIVE)),
         )
+
+    def _listen(self, service: Service, starts: datetime, ends: datetime, *, answered: bool) -> None:
+        """Raise an alert where a window that is due has no prediction, or no label came; close it when they come."""
+        project = service.project
+        labels = self._desk.storage.predictions.labels(project.id, as_of=ends + LABELS_MATURE)
+        heard = Heard(
+            project_id=project.id,
+            version_id=service.deployment.champion_id,
+            ends=ends,
+            predictions=answered,
+            labels=not labels.filter(pl.col("observed_at") >= starts).is_empty(),
+        )
+        with self._desk.act(project.id) as act:
+            alerts = act.records.find(Alert, project_id=project.id)
+            for alert in silence.raised(heard, service.criteria, alerts, at=act.at):
+                quiet = still_muted(alert, alerts, on=ends)
+                act.records.add(quiet)
+                act.enter("alert.raised", quiet, silence=alert.kind)
+                announce(act, quiet)
+            for alert in silence.over(heard, alerts):
+                closed = replace(alert, state=AlertState.CLOSED, closed_reason="heard again", closed_on=ends)
+                act.records.replace(closed)
+                act.enter("alert.closed", closed, reason="heard again")
 
     def _measured(self, service: Service, length: int, ends: datetime) -> Window | None:
         project = service.project
@@ -301,7 +328,9 @@ def _alarm(act: Act, window: Window, criteria: Sequence[Criterion]) -> None:
         joined = still_muted(joined, act.records.find(Alert, project_id=act.project.id), on=window.ends)
         act.records.add(joined)
         announce(act, joined)
-        act.enter("alert.raised", joined, criterion=alert.criterion_id, value=alert.estimate.value)
+        act.enter(
+            "alert.raised", joined, criterion=alert.criterion_id, value=alert.estimate.value if alert.estimate else None
+        )
     for alert in recovered(window, open_alerts):
         if alert.state is not AlertState.IN_CASE:
             closed = replace(alert, state=AlertState.CLOSED, closed_reason="met again", closed_on=window.ends)

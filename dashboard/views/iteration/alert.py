@@ -18,7 +18,7 @@ from dashboard.components.chip import chip, link
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
 from dashboard.components.people import who
-from dashboard.vocabulary import MUTED, State, state_of
+from dashboard.vocabulary import ALERT_KINDS, MUTED, State, state_of
 
 
 def render() -> None:
@@ -29,11 +29,11 @@ def render() -> None:
     criterion = life.criterion(alert.criterion_id) if alert else None
     if alert is None or criterion is None:
         raise NotFound.record("alert", session.record_id())
-    waits = alert.state in {AlertState.NEW, AlertState.SEEN}
+    waits = alert.waits_for_a_case
     primary = (
         Primary(label="Open case", icon="create_new_folder", key="alert-open", help=term("Case")) if waits else None
     )
-    name = f"Alert on {criterion.key}"
+    name = ALERT_KINDS.get(alert.kind, f"Alert on {criterion.key}")
     if page_header(
         name, _sentence(life, alert, criterion), project=project, primary=primary, chips=_states(life, alert)
     ):
@@ -63,6 +63,12 @@ def _sentence(life: Life, alert: Alert, criterion: Criterion) -> str:
     window, zone = life.window(alert.window_id), life.project.zone
     days = f" on {formats.span(window.starts, window.ends, zone)}" if window else ""
     case = life.case(alert.case_id)
+    if alert.kind in ALERT_KINDS:
+        ends, key = formats.last_day(alert.onset, zone), criterion.key
+        what = ALERT_KINDS[alert.kind].lower()
+        return (
+            f"**{what.capitalize()}** came in the window to {ends}, so {key} could not be measured: look at the source."
+        )
     if alert.state is AlertState.CLOSED:
         after = f"Closed on {formats.last_day(alert.closed_on, zone)}."
     elif case is not None:

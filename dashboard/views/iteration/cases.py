@@ -40,7 +40,7 @@ from dashboard.components.header import Primary, page_header
 from dashboard.components.people import who
 from dashboard.components.table import listing, state_cell, state_column, table
 from dashboard.components.working import at_work, failure, progress
-from dashboard.vocabulary import State, state_of
+from dashboard.vocabulary import ALERT_KINDS, State, state_of
 
 
 def render() -> None:
@@ -48,7 +48,7 @@ def render() -> None:
     project = session.project()
     life = session.life(project)
     case = _case(life)
-    unhandled = next((a for a in life.open_alerts if a.state in {AlertState.NEW, AlertState.SEEN}), None)
+    unhandled = next((a for a in life.open_alerts if a.waits_for_a_case), None)
     primary = Primary(label="Open case", icon="create_new_folder", key="cases-open", help=term("Case"))
     chips = (_state(case),) if case else ()
     sentence = _sentence(life, case, unhandled)
@@ -155,7 +155,7 @@ def _alerts(life: Life) -> None:
     numbers = {case.id: case.number for case in life.cases}
     rows = pl.DataFrame(
         {
-            "alert": [f"{c.key} {title(c)}" if c else formats.NOTHING for c in criteria],
+            "alert": [_about(alert, c) for c, alert in zip(criteria, alerts, strict=True)],
             "onset": [formats.last_day(alert.onset, zone) for alert in alerts],
             "figure": [figure(c, a.estimate) if c else formats.NOTHING for c, a in zip(criteria, alerts, strict=True)],
             "agreed": [agreed(c) if c else formats.NOTHING for c in criteria],
@@ -182,6 +182,12 @@ def _alerts(life: Life) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="cases-routes"):
         st.markdown(f":gray[{_false_alarms(life)} {leads(life.routes)}]")
         alert_routes(life)
+
+
+def _about(alert: Alert, criterion: Criterion | None) -> str:
+    if criterion is None or alert.kind in ALERT_KINDS:
+        return ALERT_KINDS.get(alert.kind, formats.NOTHING)
+    return f"{criterion.key} {title(criterion)}"
 
 
 def _false_alarms(life: Life) -> str:

@@ -12,7 +12,7 @@ from core.lifecycle.standing import NextStep, next_step, waiting
 from core.lifecycle.verdicts import LiveVerdict, gate_line, histories, live_verdict, live_verdicts
 from core.metrics import METRICS
 from core.monitoring.calendar import add_days
-from core.monitoring.window import Alert, AlertState, Window, WindowJudgement
+from core.monitoring.window import Alert, Window, WindowJudgement
 from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
@@ -75,7 +75,7 @@ def _sentence(life: Life) -> str:
 
 
 def _unhandled(life: Life) -> Alert | None:
-    return next((a for a in life.open_alerts if a.state in {AlertState.NEW, AlertState.SEEN}), None)
+    return next((a for a in life.open_alerts if a.waits_for_a_case), None)
 
 
 def _step(life: Life) -> Alert | NextStep | None:

@@ -1,7 +1,13 @@
+import pytest
+
+from core.errors import Conflict
+from core.jobs.replaying import measure
+from core.monitoring.calendar import window_ends
 from core.monitoring.routing import DeliveryState
-from core.monitoring.window import AlertState, CloseReason
+from core.monitoring.window import AlertKind, AlertState, CloseReason
 from core.workspace.routing import announce
 from tests.dashboard.stages import primary, text
+from tests.small_projects import Small, replayed
 
 
 def test_an_alert_says_figure_agreement_and_window(at):
@@ -83,3 +89,25 @@ def test_where_alerts_go_is_said_tried_and_a_failure_is_told_on_the_alerts_page(
     assert "The mail server sleeps" in text(app)
     app.button(key="send-again-email").click().run()
     assert stage.life.deliveries_of(alert.id)[0].state is DeliveryState.WAITING
+
+
+def test_a_window_without_predictions_is_an_alert_that_closes_when_they_come(at):
+    stage = at("serving")
+    workspace, project = stage.workspace, stage.life.project
+    source = workspace.monitoring.source(project.id)
+    ends = window_ends(source.window_anchor, 7, project.zone)
+    silent = next(end for end in ends if end > source.position)
+    workspace.monitoring.advance(project.id, silent)
+    measure(workspace, project.id, silent)
+    measure(workspace, project.id, silent)
+    (alert,) = stage.life.alerts
+    assert (alert.kind, alert.onset, alert.estimate) == (AlertKind.NO_PREDICTIONS, silent, None)
+    app = stage.open("alert", id=alert.id)
+    assert "**No predictions** came in the window to" in text(app)
+    assert primary(app) is None
+    assert "No predictions" in str(stage.open("cases").dataframe[0].value.to_numpy().tolist())
+    with pytest.raises(Conflict, match="closes by itself"):
+        workspace.iteration.open_case(alert.id)
+    replayed(Small(workspace, project), next(ends))
+    closed = next(a for a in stage.life.alerts if a.id == alert.id)
+    assert (closed.state, closed.closed_reason) == (AlertState.CLOSED, "heard again")
