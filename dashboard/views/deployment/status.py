@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.data.contract.contract import Rule
 from core.data.contract.rules import sentence
+from core.data.finding import Severity
 from core.deployment.calling import curl_call, httpx_call, infer_url, triton_call
 from core.deployment.deployment import Deployment
 from core.deployment.endpoint import EndpointHealth, EndpointState
@@ -136,14 +137,13 @@ def _watch(project_id: str, shown_state: str) -> None:
 def _contract_broken(life: Life, held: Held) -> None:
     """Say in one line that rows broke the contract lately; they were answered all the same."""
     worst, others = held.rules[0], len(held.rules) - 1
-    also = f", and {formats.plural(others, 'other rule')}" if others else ""
+    also = f" ({formats.plural(worst.rows, 'row')}), and {formats.plural(others, 'other rule')}" if others else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="deployment-contract"):
         st.markdown(
             f":material/handshake: **{formats.count(held.broken)} of {formats.plural(held.rows, 'row')}** in the week "
-            f"to {formats.day(held.until)} broke the contract: agreed is that {_agreed(life, worst)} "
-            f"({formats.plural(worst.rows, 'row')} broke it){also}.",
+            f"to {formats.day(held.until)} broke the contract: agreed is that {_agreed(life, worst)}{also}.",
             width="content",
-            help="They were answered like any other. The prediction log tells which rows broke which rule.",
+            help="They were answered like any other; rows before a contract was accepted do not count. The prediction log tells which rows broke which rule.",
         )
         link("Look at the contract", "contract", icon="handshake")
 
@@ -152,8 +152,8 @@ def _agreed(life: Life, broken: BrokenRule) -> str:
     """Return a rule in words, as the version said it that the rows were held to."""
     version = next((version for version in life.contracts if version.number == broken.number), None)
     rules: tuple[Rule, ...] = version.contract.rules if version else ()
-    rule = next((rule for rule in rules if rule.key == broken.key), None)
-    return escape((sentence(rule) if rule else broken.key).replace("`", ""))
+    said = [sentence(rule) for rule in rules if rule.key == broken.key and rule.severity is Severity.ERROR]
+    return escape((" and ".join(said) or broken.key).replace("`", ""))
 
 
 def _earlier(life: Life) -> ModelVersion | None:
