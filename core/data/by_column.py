@@ -10,7 +10,7 @@ _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _MOVED = ("drift", "changed_counts")  # the file is none the worse for it: it stands after what is wrong
 _WORDS = 68
 _FIRST_SENTENCE = re.compile(r"[.!?] +(?=[A-Z“\d])")
-_ASIDE = re.compile(r" \([^()]*\)")
+_ASIDE = re.compile(r"(“[^”]*”)| \([^()]*\)")  # what stands in quotation marks is a value, and stays whole
 _STRONG = re.compile(r"[:;] ")
 _WEAK = re.compile(r"[:;,] | (?:such as|like|and|which|that|as) ")
 
@@ -53,7 +53,7 @@ def brief(finding: Finding, *, width: int = _WORDS) -> str:
     said = plain_message(finding)
     rest = said.removeprefix(f"{finding.column}: ").removeprefix(f"{finding.column} ") if finding.column else said
     first = _FIRST_SENTENCE.split(rest, maxsplit=1)[0].rstrip(".")
-    words = _ASIDE.sub("", first)
+    words = _ASIDE.sub(r"\1", first)
     for clause in (_STRONG, _WEAK):
         while len(words) > width and (cut := _last(clause, words)):
             words = words[:cut]

@@ -1,15 +1,16 @@
 """How figures stand in the sentences of findings."""
 
+import re
 from collections.abc import Iterable
 
 from core.data.personal import discreet
 
 
 def rows_of(count: int, noun: str = "row") -> str:
-    """Return ``1 row``, ``2,504 rows``."""
+    """Return ``1 row``, ``2,504 rows``, ``3 entries``, ``19 days``."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count:,} {noun[:-1] + 'ies' if noun.endswith('y') else noun + 's'}"
+    return f"{count:,} {re.sub('(?<![aeou])y$', 'ie', noun)}s"
 
 
 def percent(share: float) -> str:

@@ -20,7 +20,7 @@ from core.frames.regular_source import is_regular, stage_regularly
 from core.frames.rejects import Rejects
 from core.frames.text_source import TextSource, row_bytes
 from core.frames.tolerant_source import stage_tolerantly
-from core.frames.total_line import find_total
+from core.frames.total_line import TOTAL, find_total
 from core.frames.whole_columns import choose_types
 
 _SAMPLE = 5_000
@@ -62,7 +62,7 @@ def _table(
     rows = _count(connection, staged)
     total = find_total(connection, staged, rows=rows, width=len(names))
     if total is not None:
-        rejects.add(_last_line(text.path), "a total line", total)
+        rejects.add(_last_line(text.path), TOTAL, total)
         rows, staged = rows - 1, f"(FROM {staged} LIMIT {rows - 1})"
     sample = pl.read_parquet(made.with_name("staged.parquet"), n_rows=min(rows, _SAMPLE))
     kinds, missing = choose_types(connection, staged, sample, delimiter=dialect.writing.delimiter)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.errors import RefusedFile, UnreadableFile
 from core.frames import limits
 from core.frames.head_rows import Row, Writing, rows_of, usual_width
-from core.frames.header import is_header, looks_like_names
+from core.frames.header import is_header, looks_like_names, padded_titles
 from core.frames.reading import AS_GUESSED, Reading
 from core.frames.writing import best_writing, writing_with
 
@@ -107,6 +107,9 @@ def _is_delimiter(delimiter: str, quote: str) -> bool:
 def _first(rows: Sequence[Row], width: int) -> int:
     """Return which row is the header, or the first of data where there is none."""
     first = next((i for i, row in enumerate(rows) if len(row.cells) == width), 0)
+    titles = padded_titles([row.cells for row in rows[first : first + limits.MAX_PREAMBLE + 1]])
+    if titles:
+        return first + titles
     first = first if first <= limits.MAX_PREAMBLE else 0
     return first - 1 if first and _is_short_header(rows, first, width) else first
 
@@ -136,10 +139,14 @@ def _with_header(rows: list[Row], first: int, writing: Writing, reading: Reading
         names=names or tuple(f"column_{i}" for i in range(1, width + 1)),
         header=header,
         skip=skipped + rows[first].number - (0 if header else 1),
-        preamble=tuple(writing.delimiter.join(row.cells)[:200] for row in rows[:first]),
+        preamble=tuple(title for row in rows[:first] if (title := _title(row, writing))),
         lines=lines,
         above=skipped + rows[first].line if header else lines,
     )
+
+
+def _title(row: Row, writing: Writing) -> str:
+    return writing.delimiter.join(row.cells).rstrip(f"{writing.delimiter} ")[:200]
 
 
 def _counts_up(body: Sequence[Row]) -> bool:

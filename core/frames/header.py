@@ -23,6 +23,14 @@ def looks_like_names(cells: Sequence[str]) -> bool:
     return bool(named) and not any(_VALUE.fullmatch(cell) for cell in named)
 
 
+def padded_titles(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows are titles that a spreadsheet has filled up with delimiters, above a full row of names."""
+    width = max(map(len, rows), default=0)
+    filled = [sum(map(bool, map(str.strip, row))) for row in rows]
+    names = next((i for i, count in enumerate(filled) if count > width // 3), 0)
+    return names if names and filled[names] >= width - 1 and looks_like_names(rows[names]) else 0
+
+
 def is_header(cells: Sequence[str], body: Sequence[Row]) -> bool:
     """Tell whether a row above ``body`` holds names; years may be among them."""
     if looks_like_names(cells):

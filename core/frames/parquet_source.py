@@ -64,7 +64,7 @@ def copy_plain(
     notes += [
         Note(about="reading", column=new, text="as text, because its values are nested or binary")
         for new, kind in zip(names, types, strict=True)
-        if kind == "BLOB" or (kind.endswith(("]", ")")) and not kind.startswith("DECIMAL"))
+        if kind == "BLOB" or _is_nested(kind)
     ]
     return int(rows), names, tuple(notes)
 
@@ -78,7 +78,15 @@ def _plain(column: str, kind: str) -> str:
         return f"CAST({column} AS {_NARROW.get(kind, 'DOUBLE')})"
     if kind == "BLOB":
         return f"left(hex({column}), 200)"
+    if kind == "JSON":  # values of several kinds: a text without its quotation marks, the others as they are written
+        return f"{column} ->> '$'"
+    if _is_nested(kind):
+        return f"CAST(to_json({column}) AS VARCHAR)"
     return f"CAST({column} AS VARCHAR)"
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.endswith(("]", ")")) and not kind.startswith(("DECIMAL", "ENUM"))
 
 
 def _judged_width(source: Path, *, name: str) -> int:

@@ -4,6 +4,9 @@ import re
 
 import duckdb
 
+TOTAL = "a total line"
+"""Why such a row is left out."""
+
 _WORD = re.compile(
     r"(grand |sub)?(total|totals|sum|average|mean)|(gesamt)?summe|gesamt|insgesamt|durchschnitt|mittelwert"
     r"|totaal|totale|somme|moyenne|suma|razem|soma|итого|всего|合計|总计|合计|總計|합계",

@@ -76,7 +76,7 @@ def _described(
         if 0 <= column < len(opened.columns)
     ]
     if preamble:
-        notes.append(Note(about="parse", count=len(preamble), text=" / ".join(preamble)[:200]))
+        notes.append(Note(about="parse", count=len(preamble), text=" / ".join(filter(str.strip, preamble))[:200]))
     dialect = {
         "format": "excel",
         "sheet": chosen,

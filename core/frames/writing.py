@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from core.frames.head_rows import Row, Writing, rows_of, usual_width
-from core.frames.header import is_value, looks_like_names
+from core.frames.header import is_value, looks_like_names, padded_titles
 
 _USUAL, _UNUSUAL = ",;\t|", ":^~\x01\x1f "
 _UNIT = "\x1f"  # where nothing parts cells
@@ -98,6 +98,7 @@ def _is_sure(rows: Sequence[Row], way: Writing) -> bool:
     below = len(rows) - next((i for i, row in enumerate(rows) if len(row.cells) == width), 0)
     if width < 2 or len(table) < 2 or len(table) < _SURE * below:
         return False
+    table = table[padded_titles(table) :]
     names, body = looks_like_names(table[0]), table[1:]
     columns = list(zip(*body, strict=True))
     values = any(all(map(is_value, column)) and any(map(str.strip, column)) for column in columns)

@@ -8,10 +8,12 @@ from core.data.finding import Severity
 from core.data.words import percent, rows_of, shown
 
 _SHARE = 0.001
+_EMPTY = ("[]", "{}")  # lists and records that hold nothing are written so
 
 
 def _signs(column: Column) -> Found | None:
-    odd = column.said.filter(~pl.col("value").str.contains(r"[\pL\pN]"))
+    text = pl.col("value").str.strip_chars()
+    odd = column.said.filter(~text.str.contains(r"[\pL\pN]") & ~text.is_in(_EMPTY))
     count = int(odd["count"].sum() or 0)
     if not count or count <= _SHARE * column.rows or count > 0.5 * column.present:
         return None

@@ -7,11 +7,15 @@ from core.data.column import SAMPLES
 from core.data.finding import Severity
 from core.data.words import percent, rows_of
 from core.frames.limits import REJECTED_COUNTED
+from core.frames.opened import RejectedRow
+from core.frames.total_line import TOTAL
 
 
 def _rejected(table: Table) -> Iterable[Found]:
     opened = table.opened
-    if opened.rejected_count:
+    if [row.reason for row in opened.rejected] == [TOTAL]:
+        yield _total(opened.rejected[0], rows=opened.rows)
+    elif opened.rejected_count:
         of = opened.rows + opened.rejected_count
         first = opened.rejected[:SAMPLES]
         reasons = " or ".join(dict.fromkeys(row.reason for row in first)) or "unreadable"
@@ -21,9 +25,10 @@ def _rejected(table: Table) -> Iterable[Found]:
         yield Found(
             count=opened.rejected_count,
             of=of,
-            sample=tuple({"row": row.line, "line": row.line, "reason": row.reason, "text": row.text} for row in first),
+            sample=tuple({"row": row.line, "reason": row.reason, "text": row.text} for row in first),
             message=f"{least}{count} ({share}) could not be read and {'is' if count == '1 row' else 'are'} left out: "
             f"line{'s' if opened.rejected_count > 1 else ''} {lines} ({reasons}).",
+            fix="Correct it in the file and drop it again." if opened.rejected_count == 1 else "",
         )
     for note in opened.notes:
         if note.about == "parse":
@@ -36,6 +41,18 @@ def _rejected(table: Table) -> Iterable[Found]:
                 f"({note.text}).",
                 fix="Remove remarks from the file if you make it yourself.",
             )
+
+
+def _total(row: RejectedRow, *, rows: int) -> Found:
+    """Say that a spreadsheet has summed its rows up in the last one; that is none of the rows, and no fault."""
+    return Found(
+        count=1,
+        of=rows + 1,
+        severity=Severity.INFO,
+        sample=({"row": row.line, "reason": row.reason, "text": row.text},),
+        message=f"The last row, line {row.line:,}, is a total of the others and is left out.",
+        fix="Remove it from the file if you make it yourself.",
+    )
 
 
 CHECK = Check(

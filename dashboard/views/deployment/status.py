@@ -143,7 +143,8 @@ def _contract_broken(life: Life, held: Held) -> None:
             f":material/handshake: **{formats.count(held.broken)} of {formats.plural(held.rows, 'row')}** in the week "
             f"to {formats.day(held.until)} broke the contract: agreed is that {_agreed(life, worst)}{also}.",
             width="content",
-            help="They were answered like any other; rows before a contract was accepted do not count. The prediction log tells which rows broke which rule.",
+            help="They were answered like any other; rows before a contract was accepted do not count. The prediction "
+            "log tells which rows broke which rule.",
         )
         link("Look at the contract", "contract", icon="handshake")
 

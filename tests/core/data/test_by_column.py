@@ -74,3 +74,10 @@ def test_a_table_in_a_few_figures():
     assert overview(profile).repeats is None
     assert overview(profile, [finding(check="duplicate_rows", status=CheckStatus.PASSED)]).repeats == 0
     assert overview({}).missing_share == 0.0
+
+
+def test_a_value_in_quotation_marks_stays_whole() -> None:
+    found = Finding(
+        check="x", column="c", severity=Severity.INFO, status=CheckStatus.FAILED, message="“Umsatz (€)” is none (1 %)."
+    )
+    assert brief(found) == "“Umsatz (€)” is none"

@@ -325,6 +325,13 @@ def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
     assert "1,202, 1,203, 1,204" in found.message
 
 
+def test_a_total_line_is_a_note(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kind,n\n" + "a,1\nb,2\n" * 20 + "Total,60\n")
+    (found,) = failed(opened_and_validated(tmp_path / "file"), "rejected_rows")
+    assert (found.count, found.of, found.severity) == (1, 41, Severity.INFO)
+    assert "line 42, is a total" in found.message
+
+
 @pytest.mark.parametrize(
     ("content", "check"),
     [

@@ -287,6 +287,7 @@ POLLUTIONS: Mapping[str, Callable[[Sheet, Way], None]] = {
         (0, "Report of 2013"), (1, ""), (2, "by the office"), (3, ""), (4, "final")
     ),
     "a title of several cells above": _insert((0, "Report{d}2013"), (1, "")),
+    "a title filled up with delimiters above": _insert((0, "Report of 2013{d}{d}{d}{d}{d}"), (1, "{d}{d}{d}{d}{d}")),
     "comments above": _insert((0, "# made by a program"), (1, "# on 1 March")),
     "blank lines above": _insert((0, ""), (0, "")),
     "a comment within": _insert((12, "# checked up to here"), rejected=[13]),

@@ -239,6 +239,26 @@ def test_an_open_quote_costs_one_row_at_most(tmp_path: Path) -> None:
     assert [(row.line, row.reason) for row in found.rejected] == [(82, "a quote that does not close")]
 
 
+def test_a_title_that_a_spreadsheet_has_filled_up_is_no_header(tmp_path: Path) -> None:
+    rows = "".join(f"Müller;Köln;{i},5\r\n" for i in range(30))
+    found, frame = opened(tmp_path, f"Umsatz 2024;;\r\n;;\r\nName;Ort;Umsatz (€)\r\n{rows}".encode("cp1252"))
+    assert frame.columns == ["Name", "Ort", "Umsatz (€)"]
+    assert (frame.height, frame["Umsatz (€)"].dtype) == (30, pl.Float64)
+    assert [note.text for note in found.notes if note.about == "parse"] == ["Umsatz 2024"]
+
+
+def test_a_header_with_one_name_stays_the_header(tmp_path: Path) -> None:
+    _, frame = opened(tmp_path, "city;;\n" + "Rome;1;2\nOslo;3;4\n" * 20)
+    assert frame.columns[0] == "city"
+
+
+def test_json_of_several_kinds_is_read_without_its_quotation_marks(tmp_path: Path) -> None:
+    lines = ['{"x": "12.5", "y": {"a": [1, 2]}}', '{"x": 3.5, "y": {"a": []}}', '{"x": null, "y": null}']
+    _, frame = opened(tmp_path, "\n".join(lines), "file.jsonl")
+    assert frame["x"].to_list() == ["12.5", "3.5", None]
+    assert frame["y"].to_list() == ['{"a":[1,2]}', '{"a":[]}', None]
+
+
 def test_a_total_is_left_out_only_where_it_is_one(tmp_path: Path) -> None:
     rows = "".join(f"{'abc'[i % 3]},{i},{i}\n" for i in range(10))
     found, frame = opened(tmp_path, "kind,n,x\n" + rows + "Total,45,45\n")
