@@ -72,9 +72,10 @@ def _cast(values: pl.Series, kind: str) -> pl.Series:
 
 def _identifier(reference: pl.Series, current: pl.Series, kind: str) -> str:
     sides = [side.drop_nulls() for side in (reference, current)]
-    rows, distinct = sum(map(len, sides)), sum(side.n_unique() for side in sides if len(side))
-    if kind == "category" and distinct > IDENTIFIER_LEVELS and distinct > rows / 2:
-        return f"Identifiers or free text: {distinct:,} different values in {rows:,} rows."
+    if kind == "category":
+        rows, distinct = sum(map(len, sides)), sum(side.n_unique() for side in sides if len(side))
+        if distinct > IDENTIFIER_LEVELS and distinct > rows / 2:
+            return f"Identifiers or free text: {distinct:,} different values in {rows:,} rows."
     if kind == "number" and all(side.dtype.is_integer() and _counts_rows(side) for side in sides):
         return "Numbers that differ in every row and leave hardly a gap: an identifier, not a measurement."
     return ""

@@ -164,7 +164,7 @@ def _year(seed: int, *, shift: float, weeks: int = WEEKS) -> np.ndarray:
     return np.array(
         [
             [
-                location_and_shape(reference, np.sort(rng.normal(shift * (i < 2), 1, N_WINDOW)))
+                location_and_shape(reference, np.sort(rng.normal(shift * (i < 2), 1, N_WINDOW))).p_value
                 for i, reference in enumerate(references)
             ]
             for _ in range(weeks)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
-from core.frames.counts import bucket_counts
+from core.frames.counts import BlockCounts, bucket_counts
 from core.statistics.blocks import Floats
 from core.statistics.contrast import Contrast, contrast, joint_p_value
 from core.statistics.estimate import Interval
@@ -14,11 +14,13 @@ BINS = 128
 
 def _compare(reference: Side, current: Side) -> Shift:
     before, after = (np.sort(side.values.to_numpy()) for side in (reference, current))
-    edges = _edges(np.sort(np.concatenate([before, after])))
-    tables = [bucket_counts(side.values.to_numpy(), side.blocks, edges) for side in (reference, current)]
+    # of two sorted runs, the stable sort is a merge
+    edges = _edges(np.sort(np.concatenate([before, after]), kind="stable"))
+    tables = [_counted(*side, edges) for side in ((reference, before), (current, after))]
     independent = tables[0].independent
     found = contrast(tables[0].table, tables[1].table, independent=independent, cumulative=True)
-    statistic = _distance(before, after)
+    ranked = location_and_shape(before, after)
+    statistic = ranked.distance
     by_chance = np.abs(found.noise).max(axis=1)
     upper = float((np.abs(found.difference) + found.half_width).max())
     return Shift(
@@ -27,17 +29,19 @@ def _compare(reference: Side, current: Side) -> Shift:
         interval=Interval(
             lower=max(0.0, statistic - float(np.quantile(by_chance, 0.95))), upper=min(1.0, max(upper, statistic))
         ),
-        p_value=location_and_shape(before, after)
-        if independent
-        else _block_test(found, tables[0].bins + tables[1].bins),
+        p_value=ranked.p_value if independent else _block_test(found, tables[0].bins + tables[1].bins),
         smallest=smallest_shown(by_chance),
-        note=f"Median {np.median(before):,.6g} in the reference, {np.median(after):,.6g} in the current data.",
+        note=f"Median {_middle(before):,.6g} in the reference, {_middle(after):,.6g} in the current data.",
     )
+
+
+def _middle(ordered: Floats) -> float:
+    return float(ordered[(ordered.size - 1) // 2] / 2 + ordered[ordered.size // 2] / 2)
 
 
 def _edges(ordered: Floats) -> Floats:
     # every value where there are few; else quantiles, with an edge below the values that fill bins of their own
-    values = np.unique(ordered)
+    values = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
     if values.size > BINS:
         ranks = np.linspace(0, ordered.size - 1, BINS).astype(np.intp)
         values, times = np.unique(ordered[ranks], return_counts=True)
@@ -45,12 +49,11 @@ def _edges(ordered: Floats) -> Floats:
     return np.unique(np.append(values, np.nextafter(ordered[0], -np.inf)))
 
 
-def _distance(before: Floats, after: Floats) -> float:
-    # both cumulative distributions just at every value: they change nowhere else
-    everything = np.concatenate([before, after])
-    first = np.searchsorted(before, everything, side="right") / before.size
-    second = np.searchsorted(after, everything, side="right") / after.size
-    return float(np.abs(first - second).max())
+def _counted(side: Side, ordered: Floats, edges: Floats) -> BlockCounts:
+    if side.blocks is not None:
+        return bucket_counts(side.values.to_numpy(), side.blocks, edges)
+    ends = np.concatenate([[0], np.searchsorted(ordered, edges, side="right"), [ordered.size]])
+    return BlockCounts(table=np.diff(ends)[None].astype(np.float64), independent=True)
 
 
 def _block_test(found: Contrast, bins: Floats) -> float:

@@ -1,6 +1,7 @@
 import string
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
-from core.drift.comparison import compare_columns, overall
+from core.drift.comparison import compare_columns, compare_parquet, overall
 from core.drift.judges import JUDGES
 from core.errors import InvalidInput
 
@@ -203,6 +204,18 @@ def test_lost_and_new_columns_say_so() -> None:
 def test_a_block_column_that_is_absent_is_refused() -> None:
     with pytest.raises(InvalidInput, match="'day'"):
         compare_columns(pl.DataFrame({"day": ["d"]}), pl.DataFrame({"x": [1]}), block="day")
+
+
+@pytest.mark.parametrize("block", [None, "day"])
+def test_two_parquet_files_are_compared_as_two_tables_are(block: str | None, tmp_path: Path) -> None:
+    tables = [
+        by_day(1200, 12, seed=1).with_columns(gone=pl.lit(1)),
+        by_day(700, 9, seed=2, shift=2).with_columns(new=pl.lit("a")),
+    ]
+    paths = [tmp_path / f"{place}.parquet" for place in range(2)]
+    for table, path in zip(tables, paths, strict=True):
+        table.write_parquet(path)
+    assert compare_parquet(*paths, block=block) == compare_columns(*tables, block=block)
 
 
 def test_overall() -> None:
