@@ -75,7 +75,7 @@ def compare_parquet(reference: Path, current: Path, *, block: str | None) -> tup
     """
     files = [pl.scan_parquet(path) for path in (reference, current)]
     heads = [file.head(0).collect() for file in files]
-    _require_block(*heads, block)
+    _require_block(heads[0], heads[1], block)
     blocks = [block_of_rows(_column(file, block), block) if block else None for file in files]
     names = dict.fromkeys([*heads[0].columns, *heads[1].columns])
     return _all_judged(
