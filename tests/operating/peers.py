@@ -1,4 +1,4 @@
-"""Evidently and NannyML with their defaults, each in an environment of its own."""
+"""Other tools, each in an environment of its own; Evidently and NannyML with their defaults."""
 
 import json
 import subprocess
@@ -14,6 +14,8 @@ PACKAGES = {
     # neither says that it cannot do with pandas 3, nor NannyML that it needs statsmodels
     "Evidently": ("evidently==0.7.23", "pandas<3"),
     "NannyML": ("nannyml==0.13.1", "pandas<3", "statsmodels"),
+    "Pandera": ("pandera[polars]==0.35.0",),
+    "datacontract": ("datacontract-cli[duckdb]==1.2.8",),
 }
 _WORKERS = {"Evidently": "evidently_worker.py", "NannyML": "nannyml_worker.py"}
 
