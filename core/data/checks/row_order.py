@@ -25,13 +25,12 @@ def _order(table: Table) -> Iterable[Found]:
     sizes = {column.name: _moved(column, third, tests=len(told)) for column in told}
     moved = sorted((name for name, size in sizes.items() if size), key=lambda name: -sizes[name])
     if moved:
-        rest = f", and {len(moved) - 5:,} more" if len(moved) > 5 else ""
         clock = _in_time(table)
         yield Found(
             count=table.rows,
             column=moved[0] if len(moved) == 1 else None,
             message=f"The order of the rows{f', that of `{clock}`,' if clock else ''} tells something: "
-            f"{columns_of(moved[:5], most=5)}{rest} {'differs' if len(moved) == 1 else 'differ'} between the first "
+            f"{columns_of(moved)} {'differs' if len(moved) == 1 else 'differ'} between the first "
             f"third and the last (by up to {sizes[moved[0]]:.2f} of 1){table.looked_at}.",
             fix="Split by time: the later rows are the test." if clock else "",
         )
