@@ -80,7 +80,7 @@ _COLUMNS: Mapping[str, Any] = {
     "Findings": st.column_config.NumberColumn("Findings", width=70),
     "Rows": st.column_config.NumberColumn("Rows", format="localized", width=80),
     "Share": st.column_config.ProgressColumn(
-        "Share", min_value=0.0, max_value=100.0, format="%.3g %%", color="gray", width="small"
+        "Share", min_value=0.0, max_value=100.0, format="%.1f %%", color="gray", width="small"
     ),
 }
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import polars as pl
 import streamlit as st
 
-from dashboard.formats import safe_row
+from dashboard.formats import NOTHING, safe_row
 from dashboard.vocabulary import STATES, state_of
 
 MOST_COLUMNS = 7
@@ -35,6 +35,7 @@ def table(  # noqa: PLR0913
         key=key,
         alt=alt,
         hide_index=True,
+        placeholder=NOTHING,
         row_height=_ROW,
         height=_HEAD + _ROW * max(1, min(rows.height, most_rows)),
         column_order=rows.columns[:MOST_COLUMNS],

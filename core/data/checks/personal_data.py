@@ -39,7 +39,7 @@ def _by_name(column: Column) -> Found | None:
     return Found(
         count=column.present,
         severity=Severity.INFO,
-        message=f"`{column.name}` is named as {words} are; its values were not recognised.",
+        message=f"The name of `{column.name}` speaks of {words}; its values were not recognised as such.",
         fix="Leave it out of the inputs, unless you may use it.",
     )
 

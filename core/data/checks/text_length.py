@@ -29,8 +29,12 @@ def _lengths(column: Column) -> Found | None:
         count=count,
         rows=odd,
         message=f"`{column.name}` has {rows_of(count, 'text')} ({percent(count / column.rows)}) of "
-        f"{_far(lengths.filter(odd))} characters, where nearly all have {low:.0f} to {high:.0f}.",
+        f"{_far(lengths.filter(odd))} characters, where nearly all have {_between(low, high)}.",
     )
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.0f}" if round(low) == round(high) else f"{low:.0f} to {high:.0f}"
 
 
 def _far(lengths: pl.Series) -> str:

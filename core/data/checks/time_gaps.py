@@ -44,11 +44,12 @@ def _gaps(column: Column) -> Found | None:
         at = pl.from_epoch(pl.lit(round(hole.before * 1e6)), time_unit="us")
         after = after | (pl.col("time") == at)
     rows = pl.DataFrame({"time": column.series.cast(pl.Datetime("us"))}).select(after).to_series()
+    every = span(step).removeprefix("1 ")
     return Found(
         count=len(holes),
         of=len(steps),
         rows=rows,
-        message=f"`{column.name}` has {rows_of(len(holes), 'gap')} where times come every {span(step)}; the longest "
+        message=f"`{column.name}` has {rows_of(len(holes), 'gap')} where times come every {every}; the longest "
         f"lasts {span(longest.before - longest.after)}, from {said(longest.after)} to {said(longest.before)}.",
     )
 
