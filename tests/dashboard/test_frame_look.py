@@ -16,6 +16,8 @@ from core.lifecycle.release import ReleaseStep
 from core.lifecycle.standing import Phase
 from core.lifecycle.thread import StepKind
 from core.modelling.comparison import Word
+from core.monitoring.routing import Channel
+from core.monitoring.window import AlertKind, CloseReason
 from core.people.actor import Permission
 from core.people.actor import Role as PersonRole
 from core.scoping.changes import Change
@@ -26,7 +28,10 @@ from dashboard.charts.theme import PALETTES, Theme
 from dashboard.navigation import VIEWS
 from dashboard.vocabulary import GLOSSARY, PHASES, STATES, State, state_of
 
-NO_STATES = {Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind, Happening, Change, ReleaseStep}
+NO_STATES = {
+    *(Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind, Happening, Change, ReleaseStep),
+    *(AlertKind, Channel, CloseReason),
+}
 CONFIG = tomllib.loads((Path(core.__file__).parents[1] / "dashboard/.streamlit/config.toml").read_text())["theme"]
 THEMES: list[Theme] = ["light", "dark"]
 

@@ -22,6 +22,7 @@ FEW = 1_000
 """Rows from which on a table of them is quicker than their values one by one."""
 
 _REMEMBERED = 4_096
+_VERDICT = "\x00verdict"
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)  # no rule on a row asks what time it is
 
 Columns = Mapping[str, Sequence[Any]]
@@ -58,7 +59,9 @@ class _Remembered:
         kept = self._known if len(self._known) < _REMEMBERED else {}
         new = [value for value in values if value not in kept]
         rows = new if len(self._schema) > 1 else [(value,) for value in new]
-        verdicts = pl.DataFrame(rows, schema=self._schema, orient="row").select(self._expression).to_series()
+        table = pl.DataFrame(rows, schema=self._schema, orient="row")
+        # beside the columns: a rule that no value can break is one literal, which is to stand in every row
+        verdicts = table.with_columns(self._expression.alias(_VERDICT)).get_column(_VERDICT)
         return kept | dict(zip(new, verdicts.to_list(), strict=True))
 
 
@@ -129,7 +132,7 @@ def _reads(rule: Rule) -> tuple[str, ...]:
     kind = RULES.get(rule.kind)
     if kind is None or kind.broken is None or rule.column is None:
         return ()
-    return (rule.column, str(rule.arguments["other"])) if "other" in rule.arguments else (rule.column,)
+    return tuple(dict.fromkeys((rule.column, str(rule.arguments.get("other", rule.column)))))
 
 
 def _binds(rule: Rule, subject: Subject) -> bool:

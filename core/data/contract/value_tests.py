@@ -51,6 +51,7 @@ def _range(rule: Rule, subject: Subject) -> OneTest | None:
     under, over = le if rule.arguments.get("above") else lt, ge if rule.arguments.get("below") else gt
     if subject.contract.type_of(str(rule.column)) == "integer":
         return lambda value: value is not None and (under(value, low) or over(value, high)) and _is_whole(value)
+    low, high = float(low), float(high)  # as an expression compares numbers with a whole bound
     return lambda value: value is not None and (under(value, low) or over(value, high))
 
 
@@ -74,7 +75,7 @@ def _length(rule: Rule, subject: Subject) -> OneTest | None:
 
 def _order(rule: Rule, subject: Subject) -> PairTest | None:
     other = str(rule.arguments.get("other"))
-    if not _number(rule, subject) or not _plain(other, subject):
+    if other == rule.column or not _number(rule, subject) or not _plain(other, subject):
         return None
     wrong = ge if rule.arguments.get("strict") else gt
     return lambda left, right: left is not None and right is not None and wrong(left, right)

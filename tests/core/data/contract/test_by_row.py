@@ -105,6 +105,12 @@ def test_a_value_that_was_judged_once_is_judged_alike_when_it_comes_again():
             assert rules.broken({"s": batch}, 100) == {"pattern: s": list(range(1, 100, 2))}
 
 
+@pytest.mark.parametrize("column", ["a", "s"])
+def test_a_rule_that_no_value_can_break_breaks_on_many_values_neither(column: str):
+    rules = RowRules(Contract(name="t", rules=(Rule(kind="range", column=column, arguments={}),)), NUMERIC)
+    assert rules.broken({"a": [1.0, 2.0, None], "s": ["x", "y", None]}, 3) == {}
+
+
 def test_only_what_one_row_can_break_is_marked():
     of_a_row = Rule(kind="range", column="a", arguments={"max": 1})
     tolerant = Rule(kind="not_null", column="a", limit=Limit(numbers=(5.0,), unit="percent"))
