@@ -66,6 +66,7 @@ def root(
     show_version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
 ) -> None:
     """Take a machine-learning project all the way round, from its success criterion to the retraining that meets it."""
+    os.environ.update(ONE_THREAD)
     if show_version:
         typer.echo(f"fullcircle {version('fullcircle')}")
         raise typer.Exit
@@ -112,7 +113,6 @@ def worker(
     reset: Annotated[bool, typer.Option("--reset", help="Build it afresh.")] = False,
 ) -> None:
     """Carry out background work alone."""
-    os.environ.update(ONE_THREAD)
     _enter(home)
     from core.jobs.demo import ask_for_demo
     from core.jobs.worker import run
@@ -124,7 +124,7 @@ def worker(
 @app.command()
 def scorer(home: Home = None, port: Annotated[int | None, typer.Option(help="The port.")] = None) -> None:
     """Serve models alone, over the Open Inference Protocol."""
-    os.environ.update({**ONE_THREAD, "POLARS_MAX_THREADS": "1"})
+    os.environ["POLARS_MAX_THREADS"] = "1"
     _enter(home, FULLCIRCLE_SCORER_PORT=port)
     from core.scorer.run import serve
     from core.settings import Settings

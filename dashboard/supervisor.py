@@ -127,6 +127,7 @@ def supervise(
     stopping = threading.Event()
     _on_end_signal(stopping.set)
     environment = {
+        **ONE_THREAD,
         "FULLCIRCLE_HOME": str(home),
         "FULLCIRCLE_WEB_PORT": str(ports[0]),
         "FULLCIRCLE_SCORER_PORT": str(ports[1]),
@@ -134,10 +135,10 @@ def supervise(
     }
     # only the worker sends mail: the others hold no key to the mail server
     no_mail = {"FULLCIRCLE_SMTP_USER": "", "FULLCIRCLE_SMTP_PASSWORD": ""}
-    scorer = {**environment, **no_mail, **ONE_THREAD, "POLARS_MAX_THREADS": "1"}
+    scorer = {**environment, **no_mail, "POLARS_MAX_THREADS": "1"}
     children = [
         Child("web", {**environment, **no_mail}, once=web),
-        Child("worker", {**environment, **ONE_THREAD}, once=worker),
+        Child("worker", environment, once=worker),
         Child("scorer", scorer),
     ]
     address = f"http://{HOST}:{ports[0]}"

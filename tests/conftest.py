@@ -12,6 +12,9 @@ from uuid import uuid4
 import pytest
 
 from core.settings import Settings
+from dashboard.supervisor import ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # as the product's own processes run; read when scikit-learn is first imported
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
