@@ -74,8 +74,8 @@ def _length(rule: Rule, subject: Subject) -> OneTest | None:
 
 
 def _order(rule: Rule, subject: Subject) -> PairTest | None:
-    other = str(rule.arguments.get("other"))
-    if other == rule.column or not _number(rule, subject) or not _plain(other, subject):
+    both = {str(rule.column), str(rule.arguments.get("other"))}
+    if len(both) < 2 or not all(_plain(name, subject) for name in both):
         return None
     wrong = ge if rule.arguments.get("strict") else gt
     return lambda left, right: left is not None and right is not None and wrong(left, right)
