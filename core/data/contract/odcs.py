@@ -103,8 +103,15 @@ def _fields(rule: Rule, declared: str | None) -> tuple[dict[str, Any], dict[str,
     if rule.kind in plain:
         return plain[rule.kind], {}
     options = _options(rule) if declared == "string" or rule.kind == "range" else None
-    ordered = declared in ("integer", "number", "date", "timestamp")
-    return None if options is None or (rule.kind == "range" and not ordered) else ({}, options)
+    return None if options is None or (rule.kind == "range" and not _in_order(rule, declared)) else ({}, options)
+
+
+def _in_order(rule: Rule, declared: str | None) -> bool:
+    """Tell whether the standard has bounds of this kind for the type: texts for times, numbers for numbers."""
+    bounds = [rule.arguments[side] for side in ("min", "max") if rule.arguments.get(side) is not None]
+    if declared in ("date", "timestamp"):
+        return all(isinstance(bound, str) for bound in bounds)
+    return declared in ("integer", "number") and not any(isinstance(bound, str) for bound in bounds)
 
 
 def _options(rule: Rule) -> dict[str, Any] | None:

@@ -89,6 +89,15 @@ def test_a_contract_comes_back_as_it_was_and_is_valid(contract: Contract) -> Non
     assert changes(contract, found.contract) == ()
 
 
+@pytest.mark.parametrize(("kind", "bound"), [("date", 0), ("number", "2024-01-01")])
+def test_bounds_of_another_kind_than_the_type_are_written_as_valid_too(kind: str, bound: object) -> None:
+    typed = Rule(kind="type", column="a", arguments={"type": kind})
+    contract = Contract(name="t", rules=(typed, Rule(kind="range", column="a", arguments={"min": bound})))
+    written = to_odcs(contract, identity="id")
+    assert schema_problems(yaml.safe_load(written)) == ()
+    assert changes(contract, contract_of(written.encode(), name="c.yaml").contract) == ()
+
+
 def test_what_the_standard_has_a_field_for_stands_there() -> None:
     rules = (
         Rule(kind="present", column="a"),
