@@ -113,7 +113,7 @@ def test_all_rows_of_a_finding_are_had_as_csv(me: Person, running: Fullcircle, v
     place, finding = next((i, group.worst) for i, group in enumerate(found) if group.worst.first is not None)
     me.choose_row(place)
     panel = me.view.locator(f".st-key-{view}-finding")
-    expect(panel).to_contain_text(finding.column or "whole table")
+    expect(panel).to_contain_text(plain_message(finding))
     with me.page.expect_download() as download:
         me.press(re.compile("All rows|The row"), within=panel)
     rows = pl.read_csv(download.value.path())
