@@ -8,15 +8,13 @@ from core.drift.column_drift import DriftVerdict
 from core.drift.distribution import Distribution
 from dashboard.charts.drift_svg import column_svg
 from dashboard.charts.theme import palette
-from dashboard.headline import drift_headline
+from dashboard.headline import drift_headline, most_moved_first, slips_heading
 from dashboard.vocabulary import state_of
-
-_ORDER = ("drifted", "not_enough_data", "stable", "not_applicable")
 
 
 def drift_page(report: Mapping[str, Any], distributions: Mapping[str, Distribution], *, names: tuple[str, str]) -> str:
     """Return the page: it asks nothing of the network and runs no script."""
-    columns = sorted(report["columns"], key=lambda c: (_ORDER.index(c["verdict"]), -(c["effect"] or 0.0)))
+    columns = most_moved_first(report)
     title = f"{names[0]} and {names[1]}"
     rows = max((c["n_reference"] for c in columns), default=0), max((c["n_current"] for c in columns), default=0)
     body = [
@@ -38,7 +36,7 @@ def _causes(causes: Sequence[Mapping[str, Any]]) -> str:
     if not causes:
         return ""
     named = "".join(f"<li><b>{escape(c['column'] or 'the table')}</b>: {escape(c['sentence'])}</li>" for c in causes)
-    return f"<p>Explained by {'a slip' if len(causes) == 1 else 'slips'}, not by drift:</p><ul>{named}</ul>"
+    return f"<p>{slips_heading(causes)}</p><ul>{named}</ul>"
 
 
 def _table(columns: Sequence[Mapping[str, Any]]) -> str:

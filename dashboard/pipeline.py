@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-from dashboard.headline import drift_headline
+from dashboard.headline import drift_headline, most_moved_first
 
 _SIGNS: Mapping[str, str] = {"error": "🔴 error", "warning": "🟠 warning", "info": "⚪ note"}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -71,8 +71,7 @@ def markdown(report: Mapping[str, Any], *, name: str) -> str:
 
 def drift_markdown(report: Mapping[str, Any], *, names: tuple[str, str]) -> str:
     """Return a comparison of two files as Markdown: a sentence, what explains it, and the columns that moved first."""
-    order = ("drifted", "not_enough_data", "stable", "not_applicable")
-    columns = sorted(report["columns"], key=lambda c: (order.index(c["verdict"]), -(c["effect"] or 0.0)))
+    columns = most_moved_first(report)
     lines = [f"### {_md(names[0])} → {_md(names[1])}", "", f"**{drift_headline(report)}**"]
     lines += [f"- {_md(cause['column'] or 'the table')}: {_md(cause['sentence'])}" for cause in report["causes"]]
     if columns:

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.headline import drift_headline
+from dashboard.headline import drift_headline, most_moved_first, slips_heading
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _WIDEST_CELL = 28
@@ -31,8 +31,8 @@ def findings_text(report: Mapping[str, Any]) -> str:
 
 def columns_text(report: Mapping[str, Any]) -> str:
     """Return what ``fullcircle drift`` prints."""
-    ordered = sorted(report["columns"], key=lambda c: (c["verdict"] != "drifted", -(c["effect"] or 0.0)))
-    rows = [[c["column"], _word(c["verdict"]), _effect(c), c["note"] or ""] for c in ordered]
+    columns = most_moved_first(report)
+    rows = [[c["column"], _word(c["verdict"]), _effect(c), c["note"] or ""] for c in columns]
     body = table(["column", "verdict", "effect [interval]", "what moved"], rows)
     return "\n".join([drift_headline(report), *_slips(report.get("causes", ())), "", *body])
 
@@ -42,7 +42,7 @@ def _slips(causes: Sequence[Mapping[str, Any]]) -> list[str]:
     if not causes:
         return []
     named = [f"  {cause['column'] or 'the table'}: {cause['sentence']}" for cause in causes]
-    return ["", f"Explained by {'a slip' if len(causes) == 1 else 'slips'}, not by drift:", *named]
+    return ["", slips_heading(causes), *named]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -12,7 +12,6 @@ from core.drift.comparison import compare_columns
 from core.drift.joint import JointDrift, Separating, what_separates
 from core.drift.picture import Picture, from_table, pictures
 from core.errors import Conflict
-from core.modelling.run import Run
 from core.monitoring.window import Window
 from core.people.actor import Permission
 from core.scoping.project import Project
@@ -104,7 +103,7 @@ class Drift:
     def _sides(
         self, project: Project, version: ModelVersion, current: Span, against: Span | None
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        reference = self._rows(project, version, against) if against else self._trained_on(version)
+        reference = self._rows(project, version, against) if against else self._monitoring.trained_on(version)
         return reference, self._rows(project, version, current)
 
     def _rows(self, project: Project, version: ModelVersion, span: Span) -> pl.DataFrame:
@@ -113,7 +112,3 @@ class Drift:
         if found.is_empty():
             raise Conflict(f"{version.title} answered nothing in these days. Choose others.")
         return found
-
-    def _trained_on(self, version: ModelVersion) -> pl.DataFrame:
-        run = self._desk.one(Run, version.run_id)
-        return pl.read_parquet(self._desk.storage.artifacts.path(run.reference or ""))

@@ -258,7 +258,7 @@ class Monitoring:
         ]
         champion = next(one for one in watched if one.variant == "champion")
         recent = champion.rows.filter(pl.col("event_time") >= add_days(ends, -DRIFT_DAYS, project.zone))
-        reference = self._reference(champion.version)
+        reference = self.trained_on(champion.version)
         contract = in_force(self._desk.all(ContractVersion, project.id))
         labelled = int(champion.rows["label"].is_not_null().sum())
         as_of, criteria = project.clock or ends, [c for c in service.criteria if c.window_days == length]
@@ -298,7 +298,8 @@ class Monitoring:
         run = self._desk.one(Run, version.run_id)
         return pl.read_parquet(self._desk.storage.artifacts.path(run.predictions or ""))
 
-    def _reference(self, version: ModelVersion) -> pl.DataFrame:
+    def trained_on(self, version: ModelVersion) -> pl.DataFrame:
+        """Return the training rows of a version, inputs and blocks: what production is compared with."""
         run = self._desk.one(Run, version.run_id)
         return pl.read_parquet(self._desk.storage.artifacts.path(run.reference or ""))
 
