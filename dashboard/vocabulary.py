@@ -304,7 +304,7 @@ DIRECTIONS: Mapping[str, str] = {">=": "at least", "<=": "at most", "within": "w
 
 GLOSSARY: Mapping[str, str] = {
     "Approval": "A person's word that a model version may go live; it freezes the criteria by which it was judged.",
-    "Alert": "What production raises when a criterion is no longer met: one for each onset, not one for each window.",
+    "Alert": "What production raises when a criterion is no longer met or nothing comes in: one for each onset.",
     "Block": "The independent unit behind an interval, here mostly the day: rows of one day resemble one another.",
     "Case": "What is opened to deal with an alert; it closes when production meets the criterion again.",
     "Challenger": "A model version that is compared with the champion and may replace it.",

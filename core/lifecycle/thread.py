@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.lifecycle.life import Life
 from core.lifecycle.standing import Phase
 from core.modelling.ranking import estimate_for, registrable
+from core.monitoring.window import Alert, AlertKind
 from core.scoping.criterion import Criterion, Verdict, judge
 from core.statistics.estimate import Estimate
 
@@ -177,13 +178,19 @@ def _monitoring(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:
             yield ThreadStep(
                 phase=Phase.MONITORING,
                 kind=StepKind.ALERT,
-                title=f"Alert on {criterion.key}",
+                title=_alert_title(alert, criterion),
                 record_id=alert.id,
                 view="alert",
                 on=alert.onset,
                 estimate=alert.estimate,
                 state=alert.state,
             )
+
+
+def _alert_title(alert: Alert, criterion: Criterion) -> str:
+    """Return what an alert goes by: one of silence is not about the criterion's figure."""
+    silence = "" if alert.kind is AlertKind.CRITERION else f": {alert.kind.replace('_', ' ')}"
+    return f"Alert on {criterion.key}{silence}"
 
 
 def _iteration(life: Life, criterion: Criterion) -> Iterator[ThreadStep]:

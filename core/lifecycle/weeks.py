@@ -38,11 +38,6 @@ class Week:
         """Return what training saw of a column."""
         return next((f for f in self.version.features if f.name == column), None) if self.version else None
 
-    @property
-    def farthest(self) -> tuple[str, float] | None:
-        """Return the column with the largest share outside the training range, and that share."""
-        return max((self.window.outside or {}).items(), key=lambda item: item[1], default=None)
-
 
 def weeks(life: Life) -> tuple[Week, ...]:
     """Return the weeks whose drift is known, oldest first; windows that end together share one."""

@@ -15,7 +15,7 @@ from dashboard import formats
 from dashboard.charts.agreement import figure
 from dashboard.components.chip import link
 from dashboard.formats import escape
-from dashboard.vocabulary import state_of
+from dashboard.vocabulary import ALERT_KINDS, state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +154,10 @@ def _alert(words: str) -> _Sayer:
         alert = next((a for a in life.alerts if a.id == event.subject_id), None)
         criterion = life.criterion(alert.criterion_id) if alert else None
         key = escape(criterion.key) if criterion else "a criterion"
-        text = words.format(who=who(event), key=key)
-        if event.kind == "alert.raised" and alert and criterion:
+        silence = ALERT_KINDS.get(alert.kind, "") if alert else ""
+        about = f"{key}: {silence.lower()}" if silence else key
+        text = words.format(who=who(event), key=about)
+        if event.kind == "alert.raised" and alert and criterion and not silence:
             text += f": {figure(criterion, alert.estimate)}"
         return Said(text=_with_reason(text, event), view="alert", record_id=event.subject_id)
 

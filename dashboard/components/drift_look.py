@@ -34,11 +34,6 @@ class Look:
     compared: Compared | None
 
     @property
-    def is_kept(self) -> bool:
-        """Tell whether this comparison was made when the week was measured."""
-        return self.compared is None
-
-    @property
     def columns(self) -> tuple[ColumnDrift, ...]:
         """Return what was found of every column."""
         return self.week.window.drift if self.compared is None else self.compared.columns
@@ -61,6 +56,12 @@ class Look:
             return self.week.outside(name)
         picture, feature = self.compared.picture(name), self.week.feature(name)
         return picture.below + picture.above if picture and feature and feature.lower is not None else None
+
+    @property
+    def farthest(self) -> tuple[str, float]:
+        """Return the column with the largest share outside the training range, and that share; 0 where none has one."""
+        shares = [(column.column, self.outside(column.column) or 0.0) for column in self.columns]
+        return max(shares, key=lambda one: one[1], default=("", 0.0))
 
     def count(self, verdict: DriftVerdict) -> int:
         """Return how many columns have a verdict."""

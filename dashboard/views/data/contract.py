@@ -219,7 +219,8 @@ def _sentence(
     said = [f"{current.title}: **{formats.plural(len(current.contract.rules), 'rule')}**"]
     if weeks is not None:
         tested = f", {weeks.untested} could not be tested there" if weeks.untested else ""
-        said.append(f"the last {formats.plural(len(weeks.windows), 'week')} kept **{weeks.kept}**{tested}")
+        broke = f", broke **{len(weeks.broken)}**" if weeks.broken else ""
+        said.append(f"the last {formats.plural(len(weeks.windows), 'week')} kept **{weeks.kept}**{broke}{tested}")
     if newest is not None:
         name = escape(name_of(newest))
         said.append(f"**{name} breaks {len(broken)}**" if broken else f"{name} keeps all of them")

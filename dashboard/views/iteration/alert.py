@@ -63,14 +63,14 @@ def _sentence(life: Life, alert: Alert, criterion: Criterion) -> str:
     window, zone = life.window(alert.window_id), life.project.zone
     days = f" on {formats.span(window.starts, window.ends, zone)}" if window else ""
     case = life.case(alert.case_id)
+    closed = f"Closed on {formats.last_day(alert.closed_on, zone)}." if alert.state is AlertState.CLOSED else ""
     if alert.kind in ALERT_KINDS:
         ends, key = formats.last_day(alert.onset, zone), criterion.key
         what = ALERT_KINDS[alert.kind].lower()
-        return (
-            f"**{what.capitalize()}** came in the window to {ends}, so {key} could not be measured: look at the source."
-        )
-    if alert.state is AlertState.CLOSED:
-        after = f"Closed on {formats.last_day(alert.closed_on, zone)}."
+        said = f"**{what.capitalize()}** came in the window to {ends}, so {key} could not be measured"
+        return f"{said}. {closed}" if closed else f"{said}: look at the source."
+    if closed:
+        after = closed
     elif case is not None:
         after = f"It is dealt with in case {case.number}."
     else:

@@ -90,9 +90,9 @@ def _sentence(life: Life, look: Look) -> str:
     unclear_words = f", {unclear} not enough data" if unclear else ""
     moved = f"**{drifted} of {formats.plural(len(look.columns), 'column')} drifted**{unclear_words}"
     days = f"in {look.days}" + ("" if look.against is None else f" against {look.reference}")
-    column, share = look.week.farthest or ("", 0.0)
+    column, share = look.farthest
     monitor = range_monitor(life)
-    if look.is_kept and share > (monitor.threshold if monitor else NOTABLE_SHARE):
+    if share > (monitor.threshold if monitor else NOTABLE_SHARE):
         where = where_outside(look.week.feature(column), look.picture(column))
         left = f"**{formats.escape(column)} left the training range**: {where or formats.share(share) + ' of rows'}"
         return f"{left} {days}. {moved}."

@@ -2,6 +2,7 @@ import pytest
 
 from core.errors import Conflict
 from core.jobs.replaying import measure
+from core.lifecycle.thread import thread
 from core.monitoring.calendar import window_ends
 from core.monitoring.routing import DeliveryState
 from core.monitoring.window import AlertKind, AlertState, CloseReason
@@ -111,3 +112,7 @@ def test_a_window_without_predictions_is_an_alert_that_closes_when_they_come(at)
     replayed(Small(workspace, project), next(ends))
     closed = next(a for a in stage.life.alerts if a.id == alert.id)
     assert (closed.state, closed.closed_reason) == (AlertState.CLOSED, "heard again")
+    assert "could not be measured. Closed on" in text(stage.open("alert", id=alert.id))
+    about = stage.life.criterion(alert.criterion_id)
+    assert about is not None
+    assert f"Alert on {about.key}: no predictions" in [step.title for step in thread(stage.life, about)]

@@ -76,6 +76,7 @@ def test_several_weeks_are_looked_at_as_one(at):
     rows = sum(week.column("wind").n_current for week in weeks(stage.life))
     assert rows > kept.n_current
     assert f"{rows:,} rows" in text(app)
+    assert "**temp left the training range**" in text(app)
 
 
 def test_a_week_is_held_against_the_days_before_it(at):
