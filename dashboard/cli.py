@@ -156,12 +156,14 @@ def validate(  # noqa: PLR0913 - the options of a command
 def _print_rows(file: Path, which: str, *, reference: Path | None, label: str | None) -> None:
     from core.data.all_rows import rows_of_file
     from core.data.check import Beside
+    from core.data.dataset import parts_by_name
     from core.data.report import opened_copy
     from core.frames.safe_csv import safe_csv
 
     def found() -> str:
         with opened_copy(reference) if reference else nullcontext((None, None)) as (before, _):
-            beside = Beside(label=label, reference=before)
+            parts = parts_by_name(reference.name, file.name) if reference else False
+            beside = Beside(label=label, reference=before, other_part=parts)
             return safe_csv(rows_of_file(file, which, now=datetime.now(UTC), beside=beside)).decode()
 
     typer.echo(_read(found), nl=False)
@@ -170,7 +172,7 @@ def _print_rows(file: Path, which: str, *, reference: Path | None, label: str | 
 def _checked(file: Path, *, contract: Path | None, reference: Path | None, label: str | None) -> Mapping[str, Any]:
     from core.data.check import Beside
     from core.data.contract.reading import read_contract
-    from core.data.dataset import other_parts, split_in_name
+    from core.data.dataset import parts_by_name
     from core.data.report import opened_copy, validate_file
 
     now = datetime.now(UTC)
@@ -178,7 +180,7 @@ def _checked(file: Path, *, contract: Path | None, reference: Path | None, label
     for sentence in agreed.left_out if agreed else ():
         typer.echo(f"{contract}: {sentence}", err=True)
     with opened_copy(reference) if reference else nullcontext((None, None)) as (before, _):
-        parts = other_parts(split_in_name(file.name), split_in_name(reference.name)) if reference else False
+        parts = parts_by_name(reference.name, file.name) if reference else False
         beside = Beside(label=label, reference=before, other_part=parts)
         return validate_file(file, now=now, beside=beside, contract=agreed.contract if agreed else None)
 

@@ -10,6 +10,7 @@ import polars as pl
 from core.data.check import NOTHING_BESIDE, Beside, Check, Found, NotApplicable, Table
 from core.data.checks import CHECKS
 from core.data.column import Column
+from core.data.dataset import parts_by_name
 from core.data.finding import CheckStatus, Finding
 from core.data.profile import read_column
 from core.data.report import opened_copy
@@ -97,6 +98,29 @@ def rows_in_file(
     """
     with opened_copy(path, name=name, reading=reading) as (parquet, opened):
         return rows_of(parquet, opened, finding, now=now)
+
+
+def rows_in_second(  # noqa: PLR0913 - two files, each with its name and reading
+    reference: Path,
+    current: Path,
+    finding: Finding,
+    *,
+    now: datetime,
+    names: tuple[str, str],
+    readings: tuple[Reading, Reading] = (AS_GUESSED, AS_GUESSED),
+) -> pl.DataFrame:
+    """Return all rows of the second of two files that a finding on both is about; both are opened once more.
+
+    Raises
+    ------
+    InvalidInput, UnreadableFile, RefusedFile
+        As ``rows_in_file`` does, for either file.
+    """
+    first = opened_copy(reference, name=names[0], reading=readings[0])
+    second = opened_copy(current, name=names[1], reading=readings[1])
+    with first as (before, _), second as (parquet, opened):
+        beside = Beside(reference=before, other_part=parts_by_name(*names))
+        return rows_of(parquet, opened, finding, now=now, beside=beside)
 
 
 def has_rows(finding: Finding) -> bool:

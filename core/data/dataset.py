@@ -112,3 +112,8 @@ def split_in_name(file_name: str) -> str | None:
 def other_parts(first: str | None, second: str | None) -> bool:
     """Tell whether two declared splits are different parts of one table."""
     return first is not None and second is not None and first != second
+
+
+def parts_by_name(first: str, second: str) -> bool:
+    """Tell whether two files' names say that they are different parts of one table, as train.csv and test.csv do."""
+    return other_parts(split_in_name(first), split_in_name(second))

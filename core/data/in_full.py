@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from core.data.dataset import HowRead
+from core.data.check import Beside
+from core.data.checks import CHECKS
+from core.data.dataset import HowRead, parts_by_name
 from core.data.finding import CheckStatus, Finding, Severity
 from core.data.report import comparison_report, finding_values, json_safe, opened_copy, validation_report
 from core.data.side_by_side import compare_tables, days_beside, shared_time
@@ -19,6 +21,7 @@ from core.frames.opened import RejectedRow
 from core.frames.reading import AS_GUESSED, Reading
 from core.statistics.estimate import Interval
 
+SHARED_ROWS = "shared_rows"
 MOST_DRAWN = 60
 """Of so many columns, those that moved most, it is kept what is drawn of them."""
 
@@ -42,9 +45,16 @@ def file_in_full(path: Path, *, now: datetime, reading: Reading = AS_GUESSED) ->
 
 
 def files_in_full(
-    reference: Path, current: Path, *, readings: tuple[Reading, Reading] = (AS_GUESSED, AS_GUESSED)
+    reference: Path,
+    current: Path,
+    *,
+    now: datetime,
+    readings: tuple[Reading, Reading] = (AS_GUESSED, AS_GUESSED),
 ) -> dict[str, Any]:
     """Return ``comparison`` (what ``compare_files`` gives), each column's margin, and what rows were grouped by.
+
+    ``shared`` are the findings on rows, keys and days that stand in both, as ``fullcircle validate --reference`` has
+    them.
 
     Raises
     ------
@@ -52,9 +62,12 @@ def files_in_full(
         As ``validate_file`` does, for either file.
     """
     before, after = (opened_copy(path, reading=how) for path, how in zip((reference, current), readings, strict=True))
-    with before as (first, _), after as (second, _):
+    with before as (first, _), after as (second, opened):
         tables = pl.read_parquet(first), pl.read_parquet(second)
-    return tables_in_full(*tables)
+        beside = Beside(reference=first, other_part=parts_by_name(reference.name, current.name))
+        found = validate(second, opened, now=now, beside=beside, checks={SHARED_ROWS: CHECKS[SHARED_ROWS]})
+    shared = [finding_values(finding) for finding in found.findings if finding.status is CheckStatus.FAILED]
+    return tables_in_full(*tables) | {"shared": shared}
 
 
 def tables_in_full(reference: pl.DataFrame, current: pl.DataFrame) -> dict[str, Any]:
@@ -83,6 +96,11 @@ def how_read_of(result: Mapping[str, Any]) -> HowRead | None:
 def findings_of(report: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return the findings of a report as values."""
     return tuple(_finding(fields) for fields in report["findings"])
+
+
+def shared_of(result: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return what ``files_in_full`` found in both files, as values; an older result does not say."""
+    return tuple(_finding(fields) for fields in result.get("shared", ()))
 
 
 def _finding(fields: Mapping[str, Any]) -> Finding:

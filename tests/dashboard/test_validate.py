@@ -124,3 +124,13 @@ def test_what_an_import_leaves_out_is_told_beside_the_report(tmp_path: Path) -> 
     assert result.exit_code == 0
     assert "expect_column_mean_to_be_between on price is not carried over." in result.stderr
     assert json.loads(result.stdout)["rows"] == 40
+
+
+def test_the_rows_that_a_test_shares_with_its_training_are_printed(tmp_path: Path) -> None:
+    train, test = tmp_path / "train.csv", tmp_path / "test.csv"
+    lines = [f"{i},{i * 7 % 13}" for i in range(60)]
+    train.write_text("\n".join(["order_id,x", *lines[:40]]))
+    test.write_text("\n".join(["order_id,x", *lines[30:]]))
+    result = run(test, "--reference", train, "--rows", "shared_rows:order_id")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 11

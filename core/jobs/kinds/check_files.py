@@ -20,10 +20,11 @@ def check(workspace: Workspace, job: Job) -> None:
     with TemporaryDirectory() as folder:
         places = [Path(folder) / str(number) for number in range(len(paths))]
         files = [_named(*file) for file in zip(paths, job.arguments["names"], places, strict=True)]
+        now = datetime.now(UTC)
         if len(files) == 1:
-            result = file_in_full(files[0], now=datetime.now(UTC), reading=readings[0])
+            result = file_in_full(files[0], now=now, reading=readings[0])
         else:
-            result = files_in_full(files[0], files[1], readings=(readings[0], readings[1]))
+            result = files_in_full(files[0], files[1], now=now, readings=(readings[0], readings[1]))
     workspace.jobs.keep_result(job.id, result)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.all_rows import rows_in_file
+from core.data.all_rows import rows_in_file, rows_in_second
 from core.data.dataset import OPEN_TO_READING, HowRead
 from core.data.finding import Finding
-from core.data.in_full import findings_of, how_read_of, moved
+from core.data.in_full import findings_of, how_read_of, moved, shared_of
 from core.frames.reading import AS_GUESSED, Reading
 from core.frames.safe_csv import safe_csv
 from core.job import Job, JobState
@@ -22,6 +22,7 @@ from dashboard.components.findings import counted, findings
 from dashboard.components.first_task import first_task
 from dashboard.components.header import Primary, page_header
 from dashboard.components.how_read import how_read
+from dashboard.components.in_both import in_both, in_both_sentence
 from dashboard.components.moved import moved_sentence, what_moved
 from dashboard.components.on_the_server import on_the_server
 from dashboard.components.profile import profile
@@ -176,6 +177,16 @@ def _all_rows(job: Job) -> AllRows | None:
     )
 
 
+def _rows_in_both(job: Job) -> AllRows | None:
+    """Return what gives all rows of the second file that the first has too; ``None`` where one is no longer here."""
+    first, second = _files(job)
+    paths = Path(first.path), Path(second.path)
+    if not all(path.is_file() for path in paths):
+        return None
+    said: Any = {"names": (first.name, second.name), "readings": (first.reading, second.reading)}
+    return lambda finding: safe_csv(rows_in_second(*paths, finding, now=job.created_at, **said))
+
+
 def _profile(result: Mapping[str, Any], found: Sequence[Finding]) -> None:
     box = st.expander("Profile of its columns", icon=":material/view_column:", key="check-profile", on_change="rerun")
     if box.open:
@@ -197,8 +208,10 @@ def _download(report: Mapping[str, Any], name: str) -> None:
 
 
 def _two(job: Job, result: Mapping[str, Any]) -> None:
-    page_header("Check files", moved_sentence(moved(result)))
+    shared = shared_of(result)
+    page_header("Check files", f"{in_both_sentence(shared)} {moved_sentence(moved(result))}".lstrip())
     _sides(job, result)
+    in_both(shared, key="check", all_rows=_rows_in_both(job))
     what_moved(result, key="check")
     with st.container(horizontal=True, gap="small"):
         _download(result["comparison"], "what-moved.json")

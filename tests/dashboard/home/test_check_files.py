@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data.all_rows import rows_in_second
+from core.data.in_full import shared_of
 from core.errors import FullcircleError
 from core.job import Job
 from core.workspace.workspace import Workspace
@@ -81,6 +83,30 @@ def test_two_files_say_what_moved_and_can_be_swapped(workspace: Workspace, csv: 
     app = pressed(app, "Swap")
     (job,) = workspace.jobs.running()
     assert job.arguments["names"] == ["moved.csv", "turned.csv"]
+
+
+def test_rows_that_stand_in_train_and_test_lead_the_page(workspace: Workspace, tmp_path: Path, open_view: Open):
+    frame = turned(rows=300)
+    train, test = tmp_path / "train.csv", tmp_path / "test.csv"
+    frame.head(200).write_csv(train)
+    frame.tail(140).write_csv(test)
+    job = checked(workspace, train, test)
+    app = open_view("check", job=job.id)
+    assert not app.exception
+    said = texts(app)
+    assert "**40 rows stand in the reference too**. **" in said
+    assert "columns drifted" in said
+    assert "have keys of order\\_id that the reference has too" in said
+    assert {f.column for f in shared_of(job.result or {})} == {None, "order_id", "at"}
+    whole = next(f for f in shared_of(job.result or {}) if f.column is None)
+    rows = rows_in_second(train, test, whole, now=job.created_at, names=("train.csv", "test.csv"))
+    assert rows["row"].to_list() == list(range(1, 41))
+
+
+def test_rows_in_two_versions_are_a_note_below_the_verdict(workspace: Workspace, csv: Path, open_view: Open):
+    app = open_view("check", job=checked(workspace, csv, csv).id)
+    assert "stand in the reference too" in texts(app)
+    assert "**300 rows stand" not in texts(app)
 
 
 def test_the_same_file_twice_has_no_amber(workspace: Workspace, csv: Path, open_view: Open):
