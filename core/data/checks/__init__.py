@@ -61,11 +61,13 @@ from core.data.checks import (
     silent_periods,
     spelling_variants,
     spikes_in_time,
+    stuck_values,
     surrounding_blanks,
     table_size,
     text_length,
     time_gaps,
     time_order,
+    unit_change,
 )
 
 CHECKS: Mapping[str, Check] = {
@@ -87,6 +89,8 @@ CHECKS: Mapping[str, Check] = {
     "outliers": outliers.CHECK,
     "outlier_rows": outlier_rows.CHECK,
     "spikes_in_time": spikes_in_time.CHECK,
+    "stuck_values": stuck_values.CHECK,
+    "unit_change": unit_change.CHECK,
     "heavy_tail": heavy_tail.CHECK,
     "many_zeros": many_zeros.CHECK,
     "constant": constant.CHECK,

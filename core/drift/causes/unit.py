@@ -37,7 +37,8 @@ _FAR = math.log(3)  # a smaller factor can be drift where no digit gives it away
 _SAME = 0.02
 
 
-def _other_unit(sides: Sides) -> Told | None:
+def other_unit(sides: Sides) -> tuple[float, str, float | None] | None:
+    """Return the factor between two known units that explains what differs, its words and the share of the rows."""
     scale = scale_of(sides)
     if scale is None or not math.isfinite(scale) or scale <= 0 or abs(scale - 1) < _CLOSE:
         return None
@@ -48,18 +49,18 @@ def _other_unit(sides: Sides) -> Told | None:
         for written in (factor, float(f"{factor:.5g}"), float(f"{factor:.4g}")):
             change = Affine(factor=written)
             if by_values(sides, change) or by_digits(sides, change):
-                return _told(factor, words, share=None)
+                return factor, words, None
     far = [known for known in near if abs(math.log(known[0])) >= _FAR]
     shapes = [(left, known) for known in far if (left := by_shape(sides, Affine(factor=known[0]))) is not None]
     best = min(shapes, default=None)
     # a factor that is not the one by the middles as well is drift on top of something, and not named
-    return _told(*best[1], share=None) if best and abs(math.log(best[1][0] / scale)) < _allowed(sides) else None
+    return (*best[1], None) if best and abs(math.log(best[1][0] / scale)) < _allowed(sides) else None
 
 
-def _of_same_rows(sides: Sides, scale: float) -> Told | None:
+def _of_same_rows(sides: Sides, scale: float) -> tuple[float, str, float | None] | None:
     known = next((k for k in _known() if abs(k[0] / scale - 1) < _CLOSE), None)
     share = share_of_rows(sides, Affine(factor=known[0])) if known else None
-    return _told(*known, share=share) if known and share is not None else None
+    return (*known, share) if known and share is not None else None
 
 
 def _allowed(sides: Sides) -> float:
@@ -78,8 +79,18 @@ def _ten(power: int) -> str:
     return f"{units}, or as by a decimal comma that was lost"
 
 
+def looking_like(words: str) -> str:
+    """Return how a sentence says what a factor looks like."""
+    return f"as where {words}" if "have become" in words else words
+
+
+def _other_unit(sides: Sides) -> Told | None:
+    found = other_unit(sides)
+    return found and _told(found[0], found[1], share=found[2])
+
+
 def _told(factor: float, words: str, *, share: float | None) -> Told:
-    looks = f", as where {words}" if "have become" in words else f", {words}"
+    looks = f", {looking_like(words)}"
     by = f"Multiplied by {number(factor)}" if factor >= 1 else f"Divided by {number(1 / factor)}"
     back = "Divide" if factor >= 1 else "Multiply"
     sentence = f"{by} {in_rows(share)}{looks}. {back} it again, or correct the unit where it is written."

@@ -38,7 +38,7 @@ QUESTIONS: dict[int, tuple[str, ...]] = {
     19: ("infinities",),
     20: ("many_zeros",),
     21: ("heavy_tail",),
-    22: ("outliers", "spikes_in_time"),
+    22: ("outliers", "spikes_in_time", "stuck_values", "unit_change"),
     23: ("outlier_rows",),
     24: ("many_levels",),
     25: ("rare_levels", "late_levels"),

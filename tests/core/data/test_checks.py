@@ -245,6 +245,18 @@ DEFECTS: dict[str, tuple[str, str | None, Severity, Callable[[pl.DataFrame], pl.
         Severity.WARNING,
         lambda f: put("level", 3.0, [600])(with_level(f)),
     ),
+    "a sensor that stands still": (
+        "stuck_values",
+        "temperature",
+        Severity.WARNING,
+        put("temperature", 21.5, range(300, 420)),
+    ),
+    "a unit that changes half-way": (
+        "unit_change",
+        "temperature",
+        Severity.WARNING,
+        put("temperature", lambda v: v * 1_000, range(700, ROWS)),
+    ),
     "an index": ("leftover_index", "index", Severity.INFO, lambda f: f.with_row_index("index")),
 }
 
@@ -294,6 +306,16 @@ def test_a_finding_says_how_many_where_and_what_to_do(tmp_path: Path) -> None:
     assert [sample["row"] for sample in found.sample] == [5, 18, 101]
     assert found.message.startswith("`temperature` has 3 values of -999 (0.2 %), far from the rest")
     assert found.message.endswith("Replace them by empty cells.")
+
+
+@pytest.mark.parametrize(
+    ("defect", "first", "last"), [("a sensor that stands still", 301, 420), ("a unit that changes half-way", 701, ROWS)]
+)
+def test_a_stretch_of_rows_is_named_by_its_first_and_last(tmp_path: Path, defect: str, first: int, last: int) -> None:
+    check, column, _, change = DEFECTS[defect]
+    (finding,) = [f for f in failed(validated(tmp_path, change(clean())), check) if f.column == column]
+    assert (finding.first, finding.last, finding.count) == (first, last, last - first + 1)
+    assert f"row {first:,} to row {last:,}" in finding.message
 
 
 def test_samples_of_personal_data_are_hidden(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ What a table cannot show is not put into it, and each such limit is a predicate 
   is a factor of ten, and found as that);
 - of one value beyond the 95th percentile, cutting off is merging a level (``with_a_top``), and found as that;
 - a factor of 1,000 is seen without a reference only where no true value is as far from the rest (``narrow``);
+- a reading stands still, or changes its unit in the middle, only where it otherwise moves from row to row (``lively``);
 - a level is merged, split or renamed where it is frequent (``category``, ``three``), and letters are changed where the
   words have such letters;
 - a missing day needs rows on every day; a second row for one time a table of one row a time (``HOURLY``); late data

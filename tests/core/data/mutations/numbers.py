@@ -39,6 +39,16 @@ def narrow(values: pl.Series) -> bool:
     return positive(values) and bool(values.max() < 20 * values.median())
 
 
+def lively(values: pl.Series) -> bool:
+    """Tell whether a measurement of several hundred rows is another one in nearly every row."""
+    return measured(values) and len(values) >= 300 and bool((values != values.shift()).mean() > 0.7)
+
+
+def lively_positive(values: pl.Series) -> bool:
+    """Tell whether a positive measurement is another one in nearly every row, and not in the order of the rows."""
+    return positive(values) and bool((values != values.shift()).mean() > 0.7)
+
+
 def with_a_top(values: pl.Series) -> bool:
     """Tell whether several values lie beyond the 95th percentile: of one alone, the level is merged, not cut off."""
     return measured(values) and values.filter(values > values.quantile(0.95, "nearest")).n_unique() > 1
@@ -70,6 +80,17 @@ def _shuffle(values: pl.Series, rows: pl.Series) -> pl.Series:
     return values.shuffle(seed=5)
 
 
+def _stand_still(values: pl.Series, rows: pl.Series) -> pl.Series:
+    start, size = len(values) // 3, max(60, len(values) // 20)
+    inside = pl.int_range(len(values), eager=True).is_between(start, start + size - 1)
+    return pl.select(pl.when(inside).then(values.drop_nulls()[start // 2]).otherwise(values)).to_series()
+
+
+def _thousandfold_from_the_middle(values: pl.Series, rows: pl.Series) -> pl.Series:
+    late = pl.int_range(len(values), eager=True) >= len(values) // 2
+    return pl.select(pl.when(late).then(values * 1_000).otherwise(values)).to_series()
+
+
 NUMBERS: Mapping[str, Defect] = {
     "multiplied by 1,000": Defect(
         put=write(lambda x: x * 1_000), check="mechanical_cause", cause="another unit", fits=positive, beside=True
@@ -97,6 +118,15 @@ NUMBERS: Mapping[str, Defect] = {
     ),
     "a sensor at its end": Defect(
         put=write_where(_saturate), check="mechanical_cause", cause="one value", fits=measured, beside=True
+    ),
+    "a sensor that stands still": Defect(
+        put=write_where(_stand_still), check="stuck_values", cause="on end, from row", fits=lively
+    ),
+    "another unit from the middle on": Defect(
+        put=write_where(_thousandfold_from_the_middle),
+        check="unit_change",
+        cause="1,000 times those before",
+        fits=lively_positive,
     ),
     "-999 for missing": Defect(put=write(lambda _: pl.lit(-999)), check="sentinel_numbers", fits=positive),
     "-999 for missing, beside": Defect(
