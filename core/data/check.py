@@ -130,10 +130,11 @@ class Table:
 class Check:
     """One entry of the catalogue.
 
-    ``kinds`` are the columns that ``on_column`` looks at; ``on_table`` is asked once, after all columns. A check gives
-    nothing where all is well, and raises ``NotApplicable`` where it has nothing to look at. ``help`` says what it
-    shows, ``misleads`` when not to believe it, ``default`` its threshold in words, ``source`` where that comes from,
-    ``fix`` what to do about a finding. ``together`` joins what many columns have in common into fewer findings.
+    ``kinds`` are the columns that ``on_column`` looks at; ``on_table`` is asked once, after all columns; a check
+    may have both. It gives nothing where all is well, and raises ``NotApplicable`` where it has nothing to look
+    at. ``help`` says what it shows, ``misleads`` when not to believe it, ``default`` its threshold in words,
+    ``source`` where that comes from, ``fix`` what to do about a finding. ``together`` joins what many columns have in
+    common into fewer findings.
     """
 
     name: str

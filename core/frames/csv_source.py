@@ -14,6 +14,7 @@ from core.frames.column_types import value_of
 from core.frames.csv_notes import name_notes, text_notes, type_notes
 from core.frames.dialect import Dialect, read_dialect
 from core.frames.duck import copy_to, duck, literal, quoted, unique_names
+from core.frames.header_again import header_again, leave_out, without_header
 from core.frames.opened import Opened
 from core.frames.reading import AS_GUESSED, Reading
 from core.frames.regular_source import is_regular, stage_regularly
@@ -59,12 +60,17 @@ def _table(
     connection: duckdb.DuckDBPyConnection, text: TextSource, made: Path, *, dialect: Dialect, rejects: Rejects
 ) -> Opened:
     names, staged = unique_names(dialect.names), f"{literal(str(made.with_name('staged.parquet')))}"
+    again = header_again(dialect)
+    repeats = _count(connection, f"{staged} WHERE {again}") if again else 0
+    notes = [leave_out(text.path, dialect, repeats, rejects=rejects)] if repeats else []
+    staged = f"(FROM {staged} WHERE ({again}) IS NOT TRUE)" if repeats else staged
     rows = _count(connection, staged)
     total = find_total(connection, staged, rows=rows, width=len(names))
     if total is not None:
         rejects.add(_last_line(text.path), TOTAL, total)
         rows, staged = rows - 1, f"(FROM {staged} LIMIT {rows - 1})"
-    sample = pl.read_parquet(made.with_name("staged.parquet"), n_rows=min(rows, _SAMPLE))
+    sample = pl.read_parquet(made.with_name("staged.parquet"), n_rows=min(rows + repeats, _SAMPLE))
+    sample = without_header(sample, dialect) if repeats else sample
     kinds, missing = choose_types(connection, staged, sample, delimiter=dialect.writing.delimiter)
     columns = [
         f"{value_of(f'c{i}', kind, sure=i not in missing)} AS {quoted(name)}"
@@ -77,7 +83,7 @@ def _table(
         dialect=_described(dialect, text),
         rejected=tuple(rejects.rows),
         rejected_count=rejects.count,
-        notes=(*text_notes(text), *name_notes(dialect, names), *type_notes(names, kinds, missing)),
+        notes=(*notes, *text_notes(text), *name_notes(dialect, names), *type_notes(names, kinds, missing)),
     )
 
 

@@ -6,6 +6,7 @@ from core.data.check import Check, Found, Table
 from core.data.column import SAMPLES
 from core.data.finding import Severity
 from core.data.words import percent, rows_of
+from core.frames.header_again import HEADER_AGAIN
 from core.frames.limits import REJECTED_COUNTED
 from core.frames.opened import RejectedRow
 from core.frames.total_line import TOTAL
@@ -13,22 +14,24 @@ from core.frames.total_line import TOTAL
 
 def _rejected(table: Table) -> Iterable[Found]:
     opened = table.opened
-    if [row.reason for row in opened.rejected] == [TOTAL]:
-        yield _total(opened.rejected[0], rows=opened.rows)
-    elif opened.rejected_count:
-        of = opened.rows + opened.rejected_count
-        first = opened.rejected[:SAMPLES]
+    rejected = [row for row in opened.rejected if row.reason != HEADER_AGAIN]  # which `repeated_header` tells of
+    left_out = opened.rejected_count - sum(note.count for note in opened.notes if note.about == HEADER_AGAIN)
+    if [row.reason for row in rejected] == [TOTAL]:
+        yield _total(rejected[0], rows=opened.rows)
+    elif left_out:
+        of = opened.rows + left_out
+        first = rejected[:SAMPLES]
         reasons = " or ".join(dict.fromkeys(row.reason for row in first)) or "unreadable"
-        lines = ", ".join(f"{row.line:,}" for row in first) + (" …" if opened.rejected_count > len(first) else "")
-        least = "At least " if opened.rejected_count >= REJECTED_COUNTED else ""
-        count, share = rows_of(opened.rejected_count), percent(opened.rejected_count / of)
+        lines = ", ".join(f"{row.line:,}" for row in first) + (" …" if left_out > len(first) else "")
+        least = "At least " if left_out >= REJECTED_COUNTED else ""
+        count, share = rows_of(left_out), percent(left_out / of)
         yield Found(
-            count=opened.rejected_count,
+            count=left_out,
             of=of,
             sample=tuple({"row": row.line, "reason": row.reason, "text": row.text} for row in first),
             message=f"{least}{count} ({share}) could not be read and {'is' if count == '1 row' else 'are'} left out: "
-            f"line{'s' if opened.rejected_count > 1 else ''} {lines} ({reasons}).",
-            fix="Correct it in the file and drop it again." if opened.rejected_count == 1 else "",
+            f"line{'s' if left_out > 1 else ''} {lines} ({reasons}).",
+            fix="Correct it in the file and drop it again." if left_out == 1 else "",
         )
     for note in opened.notes:
         if note.about == "parse":

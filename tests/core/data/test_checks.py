@@ -337,6 +337,25 @@ def test_long_numbers_that_lost_their_digits(tmp_path: Path) -> None:
     assert found.severity is Severity.ERROR
 
 
+def test_a_repeated_header_is_one_finding_and_leads_to_no_other(tmp_path: Path) -> None:
+    header, *lines = clean().write_csv().splitlines()
+    source = tmp_path / "file"
+    source.write_text("\n".join([header, *lines[:500], header, *lines[500:900], header, *lines[900:]]) + "\n")
+    validation = opened_and_validated(source)
+    (found,) = [f for f in validation.findings if f.status is CheckStatus.FAILED]
+    assert (found.check, found.column, found.count) == ("repeated_header", None, 2)
+    assert "2 rows inside the table repeat the header (lines 502, 903)" in found.message
+    assert validation.rows == ROWS
+
+
+def test_a_header_among_the_rows_of_a_typed_file_is_one_finding(tmp_path: Path) -> None:
+    texts = clean().select(pl.all().cast(pl.String))
+    row = pl.DataFrame({name: [name] for name in texts.columns})
+    frame = pl.concat([texts[:600], row, texts[600:]])
+    (found,) = failed(validated(tmp_path, frame, through_csv=False), "repeated_header")
+    assert "hold their own names in row 601" in found.message
+
+
 def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
     source = tmp_path / "file"
     clean().write_csv(source)

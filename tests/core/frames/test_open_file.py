@@ -268,6 +268,19 @@ def test_a_total_is_left_out_only_where_it_is_one(tmp_path: Path) -> None:
     assert frame.height == 11
 
 
+def test_a_header_that_comes_again_is_left_out_with_its_line(tmp_path: Path) -> None:
+    header = "id,kind,value\n"
+    found, frame = opened(tmp_path, f"{header}{ROWS}\n{header}7,,\n" + ' id ,"kind",value\n' + ROWS)
+    assert [(row.line, row.reason, row.text) for row in found.rejected] == [
+        (203, "the header again", "id,kind,value"),
+        (205, "the header again", 'id ,"kind",value'),
+    ]
+    assert found.rejected_count == 2
+    assert frame.height == 401
+    assert frame.dtypes == [pl.Int64, pl.String, pl.Float64]
+    assert "lines 203, 205" in {note.text for note in found.notes}
+
+
 @pytest.mark.parametrize(
     ("values", "read"),
     [

@@ -160,7 +160,12 @@ STRUCTURE: Mapping[str, Defect] = {
         put=_silent_column, check="silent_periods", cause="no value from", fits=whole_measured, tables=BUSY
     ),
     "the header again in the middle": Defect(
-        put=_as_it_is, check="repeated_header", cause="its own name", fits=_any, in_text=_header_again
+        put=_as_it_is,
+        check="repeated_header",
+        cause="repeats the header",
+        fits=_any,
+        of_table=True,
+        in_text=_header_again,
     ),
     "another file with another delimiter": Defect(
         put=_as_it_is,
