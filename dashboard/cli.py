@@ -221,6 +221,30 @@ def drift(
 
 
 @app.command()
+def labels(
+    project: Annotated[str, typer.Argument(help="The project, as its address names it.")],
+    file: Annotated[Path, typer.Argument(help="What turned out: entity_id, label and, where known, observed_at.")],
+    home: Home = None,
+) -> None:
+    """Bring labels that came after their predictions. The same file again changes nothing."""
+    _enter(home)
+    import polars as pl
+
+    from core.data.report import opened_copy
+    from core.settings import Settings
+    from core.workspace.workspace import Workspace
+
+    def learned() -> int:
+        workspace = Workspace.open(Settings())
+        project_id = workspace.projects.get(project).id
+        with opened_copy(file) as (table, _):
+            return workspace.outcomes.learn(project_id, pl.read_parquet(table), name=file.name)
+
+    count = _read(learned)
+    typer.echo(f"{count:,} label{'s' * (count != 1)} learned." if count else "These labels were known already.")
+
+
+@app.command()
 def verify(home: Home = None) -> None:
     """Re-compute every project's chain of events and every stored file's hash. Ends with 1 where one was changed."""
     _enter(home)

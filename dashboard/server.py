@@ -22,7 +22,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import FullcircleError
-from core.service import health, intake, metrics
+from core.service import health, intake, labels, metrics
 from core.settings import Settings
 from dashboard import session
 from dashboard.charts.theme import styled
@@ -142,6 +142,7 @@ def application(settings: Settings, hosts: list[str]) -> st.App:
             *health.routes(settings, session.workspace),
             *metrics.routes(session.workspace),
             *intake.routes(settings),
+            *labels.routes(session.workspace),
         ],
         middleware=[Middleware(KnownHosts, hosts=hosts), Middleware(SecurityHeaders, policy=content_policy())],
         lifespan=_lifespan,

@@ -77,24 +77,30 @@ def serving(small: Small, recipe: str) -> Small:
 def replayed(small: Small, until: datetime | None = None) -> Small:
     """Replay later data: what the scorer would answer and log is scored here, labels and windows follow."""
     workspace, project_id = small.workspace, small.project.id
-    source = workspace.monitoring.source(project_id)
+    source = workspace.replays.source(project_id)
     every = min(c.every_days for c in small.life.criteria_in_force)
     for end in window_ends(source.window_anchor, every, small.project.zone):
-        source = workspace.monitoring.source(project_id)
+        source = workspace.replays.source(project_id)
         if until is not None and end > until:
             return small
         if end <= source.position:
             continue
-        workspace.deployment.ship(list(_answered(small, source.position, end)), source="test")
-        workspace.monitoring.learn_labels(source, end)
-        workspace.monitoring.advance(project_id, end)
+        logged(small, workspace.replays.rows(source, source.position, end))
+        workspace.replays.learn_labels(source, end)
+        workspace.replays.advance(project_id, end)
         measure(workspace, project_id, end)
         if end >= source.ends:
             return small
     return small
 
 
-def _answered(small: Small, starts: datetime, ends: datetime):
+def logged(small: Small, rows: pl.DataFrame) -> None:
+    """Log what the scorer would answer to rows of inputs with ``entity_id`` and ``event_time``."""
+    if not rows.is_empty():
+        small.workspace.deployment.ship(list(_answered(small, rows)), source="test")
+
+
+def _answered(small: Small, rows: pl.DataFrame):
     life = small.life
     assert life.champion is not None
     assert life.deployment is not None
@@ -107,8 +113,7 @@ def _answered(small: Small, starts: datetime, ends: datetime):
         time_zone=small.project.time_zone,
         features=life.champion.features,
     )
-    rows = small.workspace.monitoring.replay_rows(small.workspace.monitoring.source(small.project.id), starts, ends)
-    for number, request in enumerate(hourly_requests(rows, target), start=int(starts.timestamp())):
+    for number, request in enumerate(hourly_requests(rows, target), start=int(rows["event_time"].min().timestamp())):
         inputs = {tensor["name"]: tensor["data"] for tensor in request["inputs"]}
         answers = [
             {

@@ -7,14 +7,12 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from core.errors import Conflict, Unavailable
-from core.iteration.case import Choice, Decision
-from core.iteration.post_check import CHECK_AFTER_DAYS
+from core.jobs.measuring import post_checks
 from core.jobs.sending import Target, hourly_requests, send_all
 from core.monitoring.calendar import add_days, window_ends
 from core.monitoring.replay import Replay
 from core.scoping.project import Project
 from core.spool import Spool, spool_files
-from core.statistics.estimate import Estimate
 from core.workspace.workspace import Workspace
 
 _SHIPPING_SECONDS = 120.0
@@ -38,18 +36,18 @@ def replay_until(workspace: Workspace, project_id: str, until: datetime, progres
     Cancelled
         A person has asked it to stop.
     """
-    begun = workspace.monitoring.source(project_id).position
+    begun = workspace.replays.source(project_id).position
     project = workspace.projects.get(project_id)
     until = _whole_hour(until, project.zone)
     for stop in _stops(workspace, project, until):
-        source = workspace.monitoring.source(project_id)
+        source = workspace.replays.source(project_id)
         if stop < source.position:
             continue
         if stop > source.position:
             share = (source.position - begun) / (until - begun)
             _send_stretch(workspace, source, stop, lambda words, share=share: progress(share, words))
-            workspace.monitoring.learn_labels(source, stop)
-            workspace.monitoring.advance(project_id, stop)
+            workspace.replays.learn_labels(source, stop)
+            workspace.replays.advance(project_id, stop)
         measure(workspace, project_id, stop)
         day = (stop - timedelta(microseconds=1)).astimezone(project.zone)
         progress((stop - begun) / max(until - begun, timedelta(seconds=1)), f"replayed to {day:%-d %b %Y}")
@@ -57,19 +55,18 @@ def replay_until(workspace: Workspace, project_id: str, until: datetime, progres
 
 def measure(workspace: Workspace, project_id: str, moment: datetime) -> None:
     """Measure the windows that end now, and carry out the post-checks that are due."""
-    source, project = workspace.monitoring.source(project_id), workspace.projects.get(project_id)
+    source, project = workspace.replays.source(project_id), workspace.projects.get(project_id)
     ends = takewhile(
         lambda end: end <= moment, window_ends(source.window_anchor, _every(workspace, project), project.zone)
     )
     if moment in set(ends):
         workspace.monitoring.measure(project_id, moment)
-    for decision in workspace.iteration.due(project_id, moment):
-        _post_check(workspace, decision, moment)
+    post_checks(workspace, project_id, moment)
 
 
 def _stops(workspace: Workspace, project: Project, until: datetime) -> Iterator[datetime]:
     """Yield where the replay halts: at the end of each window, where a post-check is due, and at the end."""
-    source = workspace.monitoring.source(project.id)
+    source = workspace.replays.source(project.id)
     every = _every(workspace, project)
     last = min(until, add_days(source.ends, every, project.zone))
     ends = takewhile(lambda end: end < last, window_ends(source.window_anchor, every, project.zone))
@@ -100,7 +97,7 @@ def _send_stretch(workspace: Workspace, source: Replay, stop: datetime, say: Cal
         time_zone=workspace.projects.get(source.project_id).time_zone,
         features=champion.features,
     )
-    requests = list(hourly_requests(workspace.monitoring.replay_rows(source, source.position, stop), target))
+    requests = list(hourly_requests(workspace.replays.rows(source, source.position, stop), target))
     ends = (stop - timedelta(microseconds=1)).astimezone(ZoneInfo(target.time_zone))
     spoken = 0.0
 
@@ -125,26 +122,3 @@ def _wait_for_shipping(workspace: Workspace) -> None:
                         "The scorer's log is not being emptied. Look at the worker's log; then replay again."
                     )
                 time.sleep(0.05)
-
-
-def _post_check(workspace: Workspace, decision: Decision, moment: datetime) -> None:
-    case = workspace.iteration.get(decision.case_id)
-    criterion = workspace.iteration.criterion(case)
-    deployment = workspace.deployment.current(decision.project_id)
-    if deployment is None or decision.check_due is None:
-        return
-    starts = add_days(
-        decision.check_due, -CHECK_AFTER_DAYS[decision.choice], workspace.projects.get(case.project_id).zone
-    )
-    ends = decision.check_due
-
-    def measured(version_id: str) -> Estimate | None:
-        return workspace.monitoring.estimate(criterion, version_id, starts, ends, as_of=moment)
-
-    replaced = deployment.shadow_ids[0] if decision.choice is Choice.RETRAIN and deployment.shadow_ids else None
-    workspace.iteration.post_checked(
-        decision.id,
-        version_id=deployment.champion_id,
-        estimate=measured(deployment.champion_id),
-        beside=(replaced, measured(replaced)) if replaced else None,
-    )

@@ -28,6 +28,7 @@ PROCESS = "worker"
 _POLL_SECONDS = 0.3
 _SHIP_SECONDS = 0.1  # a replay waits for its stretch to be shipped
 _BEAT_SECONDS = 1.0
+_SCHEDULE_SECONDS = 20.0
 _MOST_AT_ONCE = 2  # cores of the smallest machine that we serve
 _MOST_INTERRUPTIONS = 20
 _GRACE_SECONDS = 2.0  # for running steps at the end, of the 5 s that SIGTERM leaves
@@ -184,10 +185,11 @@ def run(
     DBOS.launch()
     shipping = Shipping(workspace, settings.spool)
     beating = _in_background(worker.beat, seconds=_BEAT_SECONDS, stopping=worker.stopping)
+    scheduled = _in_background(workspace.schedule.ask_all, seconds=_SCHEDULE_SECONDS, stopping=worker.stopping)
     shipments = _in_background(shipping.ship_what_waits, seconds=_SHIP_SECONDS, stopping=worker.stopping)
     again_and_again(worker.look_round, seconds=_POLL_SECONDS, stopping=worker.stopping)
     worker.rest(_GRACE_SECONDS)
-    for thread in (beating, shipments):
+    for thread in (beating, scheduled, shipments):
         thread.join(timeout=0.5)
     with suppress(Exception):  # what cannot be shipped now waits in the log
         shipping.flush(_FLUSH_SECONDS)

@@ -118,6 +118,7 @@ def still_muted(alert: Alert, earlier: Sequence[Alert], *, on: datetime) -> Aler
 
 
 def recovered(window: Window, open_alerts: Sequence[Alert]) -> tuple[Alert, ...]:
-    """Return the open alerts whose criterion this window meets again."""
+    """Return the open alerts whose criterion this window meets again; a window from before its onset closes none."""
     met = {j.criterion_id for j in window.judgements if j.variant == "champion" and j.verdict is Verdict.MET}
-    return tuple(a for a in open_alerts if a.kind is AlertKind.CRITERION and a.criterion_id in met)
+    before = [a for a in open_alerts if a.kind is AlertKind.CRITERION and a.onset <= window.ends]
+    return tuple(a for a in before if a.criterion_id in met)

@@ -3,7 +3,8 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -15,7 +16,6 @@ from core.drift.picture import Picture, pictures, to_table
 from core.errors import Conflict
 from core.ids import new_id
 from core.iteration.case import Case
-from core.job import Job
 from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Run
 from core.monitoring import silence
@@ -23,14 +23,14 @@ from core.monitoring.agreed import rules_in_window
 from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
 from core.monitoring.estimated.without_labels import Basis, beside_realised
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside, still_muted
+from core.monitoring.maturity import completeness, held_back
 from core.monitoring.production import production_rows
-from core.monitoring.replay import Replay
 from core.monitoring.silence import Heard
 from core.monitoring.window import Alert, AlertState, Window, WindowState
 from core.scoping.criterion import Criterion, Stage
 from core.scoping.project import Project
 from core.statistics.estimate import Estimate
-from core.workspace.act import Act, Desk
+from core.workspace.act import Act, Desk, wall_time
 from core.workspace.routing import announce
 
 
@@ -62,95 +62,6 @@ class Monitoring:
         """Return a project's alerts, oldest first."""
         return self._desk.all(Alert, project_id, order="onset")
 
-    def offer_replay(
-        self, project_id: str, rows: pl.DataFrame, labels: pl.DataFrame, *, window_anchor: datetime
-    ) -> Replay:
-        """Store later data of a project, to be replayed as production.
-
-        Parameters
-        ----------
-        rows
-            Inputs with ``entity_id`` and ``event_time`` (UTC), in any order.
-        labels
-            ``entity_id``, ``label`` (text) and ``observed_at`` (UTC).
-        window_anchor
-            End of the first window.
-        """
-        rows, labels = rows.sort("event_time", "entity_id"), labels.sort("observed_at", "entity_id")
-        artifacts = self._desk.storage.artifacts
-        rows_hash, labels_hash = (artifacts.put_bytes(frame.write_ipc(None).getvalue()) for frame in (rows, labels))
-        starts: datetime = rows["event_time"][0]
-        with self._desk.act(project_id) as act:
-            old = act.records.first(Replay, project_id=project_id)
-            replay = Replay(
-                id=old.id if old else new_id(),
-                project_id=project_id,
-                rows=rows_hash,
-                labels=labels_hash,
-                starts=starts,
-                ends=rows["event_time"][-1] + timedelta(microseconds=1),
-                position=starts,
-                window_anchor=window_anchor,
-                created_at=act.at,
-            )
-            (act.records.replace if old else act.records.add)(replay)
-            return replay
-
-    def replay(self, project_id: str, *, until: datetime) -> Job:
-        """Ask for later data to be sent through the endpoint, up to an event time.
-
-        Raises
-        ------
-        Conflict
-            There is nothing to replay, nothing serves, or the replay is past that time.
-        """
-        with self._desk.act(project_id) as act:
-            source = act.records.first(Replay, project_id=project_id)
-            if source is None or source.position >= min(until, source.ends):
-                raise Conflict("There is nothing more to replay: no later data of this project are left.")
-            if act.records.first(Deployment, project_id=project_id) is None:
-                raise Conflict("Nothing serves yet. Deploy a model version; then replay.")
-            return act.request("replay", "Replay later data", {"until": until.isoformat()})
-
-    def source(self, project_id: str) -> Replay:
-        """Return what there is to replay.
-
-        Raises
-        ------
-        Conflict
-            There is nothing.
-        """
-        found = self._desk.all(Replay, project_id)
-        if not found:
-            raise Conflict("This project has no later data to replay. Start one from a file, or send it requests.")
-        return found[0]
-
-    def replay_rows(self, source: Replay, starts: datetime, ends: datetime) -> pl.DataFrame:
-        """Return the rows to send with an event time in ``[starts, ends)``."""
-        table = pl.scan_ipc(self._desk.storage.artifacts.path(source.rows))
-        return table.filter((pl.col("event_time") >= starts) & (pl.col("event_time") < ends)).collect()
-
-    def learn_labels(self, source: Replay, until: datetime) -> int:
-        """Append the labels that were observed since the replay's position, soon after ``until``; return how many."""
-        table = pl.scan_ipc(self._desk.storage.artifacts.path(source.labels))
-        observed = pl.col("observed_at")
-        # the first stretch also brings labels that were known before the replay began
-        since = observed > source.position + LABELS_MATURE if source.position > source.starts else pl.lit(value=True)
-        labels = table.filter(since & (observed <= until + LABELS_MATURE)).collect()
-        if labels.height:
-            self._desk.storage.predictions.append_labels(
-                source.project_id, labels, source="replay", sequence=int(until.timestamp())
-            )
-        return labels.height
-
-    def advance(self, project_id: str, to: datetime) -> None:
-        """Record how far a replay has come: the project's clock stands there from now on."""
-        with self._desk.act(project_id) as act:
-            source = act.records.first(Replay, project_id=project_id)
-            if source:
-                act.records.replace(replace(source, position=to))
-            act.records.replace(replace(act.project, clock=to))
-
     def rows(self, project_id: str, starts: datetime, ends: datetime, *, as_of: datetime) -> pl.DataFrame:
         """Return what was predicted in ``[starts, ends)`` with the labels known soon after ``as_of``, all variants.
 
@@ -165,7 +76,7 @@ class Monitoring:
         if project.task is None:
             raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
         predictions = self._desk.storage.predictions.read(project_id, starts=starts, ends=ends)
-        labels = self._desk.storage.predictions.labels(project_id, as_of=as_of + LABELS_MATURE)
+        labels = self._labels(project_id, as_of)
         versions = self._desk.all(ModelVersion, project_id)
         features = {feature.name: feature for version in versions for feature in version.features}
         return production_rows(predictions, labels, project.task, features=tuple(features.values()))
@@ -173,14 +84,21 @@ class Monitoring:
     def measure(self, project_id: str, ends: datetime) -> list[Window]:
         """Measure the windows that end at ``ends``, one a length that the criteria name; raise and close alerts.
 
-        A window that was measured already is returned as it is.
+        A window that was measured already is returned as it is; one whose labels were still coming is measured again.
         """
-        service = self._service(project_id)
+        service = self.service(project_id, ends)
         lengths = sorted({c.window_days for c in service.criteria})
         windows = [self._measured(service, length, ends) for length in lengths]
         if lengths:
             self._listen(service, add_days(ends, -lengths[0], service.project.zone), ends, answered=bool(windows[0]))
         return [window for window in windows if window is not None]
+
+    def mature(self, project_id: str) -> list[Window]:
+        """Measure the windows again whose labels were still coming, oldest first; nothing is missed in them now."""
+        maturing = [w for w in self.windows(project_id) if w.state is WindowState.MATURING]
+        zone = self._desk.one(Project, project_id).zone
+        again = [self._measured(self.service(project_id, w.ends), _days(w, zone), w.ends) for w in maturing]
+        return [window for window in again if window is not None]
 
     def estimate(
         self, criterion: Criterion, version_id: str, starts: datetime, ends: datetime, *, as_of: datetime
@@ -193,25 +111,31 @@ class Monitoring:
             return None
         return measured(criterion, rows, version.features, kind=project.task.kind, as_of=as_of)
 
-    def _service(self, project_id: str) -> Service:
+    def service(self, project_id: str, on: datetime) -> Service:
+        """Return what served at an event time, by the criteria of its approval; before the first, that one."""
         project = self._desk.one(Project, project_id)
         deployments = self._desk.all(Deployment, project_id, order="revision")
         if not deployments:
             raise Conflict("Nothing serves yet. Deploy a model version first.")
-        approval = self._desk.one(Approval, deployments[-1].approval_id)
+        deployment = next((d for d in reversed(deployments) if d.on <= on), deployments[0])
+        approval = self._desk.one(Approval, deployment.approval_id)
         frozen = {criterion_id for criterion_id, _ in approval.criteria}
         criteria = [c for c in self._desk.all(Criterion, project_id, order="key") if c.id in frozen]
         return Service(
             project=project,
-            deployment=deployments[-1],
+            deployment=deployment,
             versions={v.id: v for v in self._desk.all(ModelVersion, project_id)},
             criteria=tuple(c for c in criteria if c.applies(Stage.LIVE)),
         )
 
+    def _labels(self, project_id: str, as_of: datetime) -> pl.DataFrame:
+        """Return the labels known soon after ``as_of``."""
+        return self._desk.storage.predictions.labels(project_id, as_of=as_of + LABELS_MATURE)
+
     def _listen(self, service: Service, starts: datetime, ends: datetime, *, answered: bool) -> None:
         """Raise an alert where a window that is due has no prediction, or no label came; close it when they come."""
         project = service.project
-        labels = self._desk.storage.predictions.labels(project.id, as_of=ends + LABELS_MATURE)
+        labels = self._labels(project.id, ends)
         heard = Heard(
             project_id=project.id,
             version_id=service.deployment.champion_id,
@@ -236,15 +160,17 @@ class Monitoring:
         starts = add_days(ends, -length, project.zone)
         with self._desk.storage.read() as records:
             known = records.first(Window, project_id=project.id, starts=starts, ends=ends)
-        if known:
+        if known and known.state is WindowState.COMPLETE:
             return known
-        rows = self.rows(project.id, starts, ends, as_of=project.clock or ends)
+        rows = self.rows(project.id, starts, ends, as_of=project.now(wall_time()))
         champion = rows.filter(pl.col("model_version_id") == service.deployment.champion_id)
         if champion.is_empty():
-            return None
+            return known
         window = self._judged(service, length, rows, starts=starts, ends=ends)
+        if known:
+            window = replace(window, id=known.id)
         with self._desk.act(project.id) as act:
-            act.records.add(window)
+            (act.records.replace if known else act.records.add)(window)
             _alarm(act, window, service.criteria)
         return window
 
@@ -261,18 +187,20 @@ class Monitoring:
         reference = self.trained_on(champion.version)
         contract = in_force(self._desk.all(ContractVersion, project.id))
         labelled = int(champion.rows["label"].is_not_null().sum())
-        as_of, criteria = project.clock or ends, [c for c in service.criteria if c.window_days == length]
+        as_of, criteria = project.now(wall_time()), [c for c in service.criteria if c.window_days == length]
+        stands = completeness(criteria, champion.rows, self._labels(project.id, as_of), as_of + LABELS_MATURE)
+        judgements = judge_window(criteria, watched, kind=kind, as_of=as_of)
         return Window(
             id=new_id(),
             project_id=project.id,
             endpoint=service.deployment.endpoint,
             starts=starts,
             ends=ends,
-            state=WindowState.COMPLETE,
+            state=stands,
             predictions=champion.rows.height,
             labels=labelled,
             judgements=beside_realised(
-                judge_window(criteria, watched, kind=kind, as_of=as_of),
+                judgements if stands is WindowState.COMPLETE else held_back(judgements, criteria, champion.rows),
                 criteria,
                 Basis(self._holdout(champion.version), champion.rows, champion.version.features, kind),
                 as_of=as_of,
@@ -285,7 +213,7 @@ class Monitoring:
             else None,
             pictures=self._keep(pictures(reference, recent, block=block_of(project), ranges=ranges(champion.version))),
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
-            created_at=project.clock or ends,
+            created_at=as_of,
         )
 
     def _keep(self, found: Sequence[Picture]) -> str:
@@ -302,6 +230,10 @@ class Monitoring:
         """Return the training rows of a version, inputs and blocks: what production is compared with."""
         run = self._desk.one(Run, version.run_id)
         return pl.read_parquet(self._desk.storage.artifacts.path(run.reference or ""))
+
+
+def _days(window: Window, zone: ZoneInfo) -> int:
+    return (window.ends.astimezone(zone).date() - window.starts.astimezone(zone).date()).days
 
 
 def _inputs(watched: Watched) -> list[str]:

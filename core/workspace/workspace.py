@@ -16,8 +16,11 @@ from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
 from core.workspace.modelling import Modelling
 from core.workspace.monitoring import Monitoring
+from core.workspace.outcomes import Outcomes
 from core.workspace.projects import Projects
+from core.workspace.replays import Replays
 from core.workspace.routing import Routing
+from core.workspace.schedule import Schedule
 from core.workspace.scoping import Scoping
 from core.workspace.thread import Thread
 
@@ -36,6 +39,9 @@ class Workspace:
     modelling: Modelling
     deployment: Deployments
     monitoring: Monitoring
+    replays: Replays
+    outcomes: Outcomes
+    schedule: Schedule
     alerts: Alerts
     routing: Routing
     drift: Drift
@@ -65,6 +71,9 @@ class Workspace:
             modelling=Modelling(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
+            replays=Replays(desk),
+            outcomes=Outcomes(desk),
+            schedule=Schedule(desk, Monitoring(desk), Iteration(desk)),
             alerts=Alerts(desk),
             routing=Routing(desk),
             drift=Drift(desk, Monitoring(desk)),

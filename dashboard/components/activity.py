@@ -186,6 +186,8 @@ def _case(words: str) -> _Sayer:
 _SAYERS: Mapping[str, _Sayer] = {
     "project.begun": _plainly("{who} began the project **{name}**", "name"),
     "project.defined": _plainly("{who} said what is predicted: **{target}**", "target"),
+    "project.went_live": _plainly("{who} ended the replay: the project is live"),
+    "labels.learned": _plainly("{who} brought **{rows}** labels", "rows"),
     "project.archived": _plainly("{who} archived the project"),
     "project.restored": _plainly("{who} restored the project"),
     "project.put_aside": _plainly("{who} put the project aside for a fresh one"),

@@ -131,6 +131,6 @@ def _by_acts(running: Fullcircle, name: str, recipe: str) -> None:
     version = workspace.thread.life(project.id).versions[0]
     workspace.deployment.approve(version.id, "A test says so.")
     workspace.deployment.deploy(version.id)
-    source = workspace.monitoring.source(project.id)
-    workspace.monitoring.replay(project.id, until=source.position + timedelta(days=21))
+    source = workspace.replays.source(project.id)
+    workspace.replays.ask(project.id, until=source.position + timedelta(days=21))
     running.wait_for_jobs()

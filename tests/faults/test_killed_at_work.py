@@ -58,11 +58,11 @@ def test_no_acknowledged_prediction_is_missing_or_doubled(running: Fullcircle):
     project = workspace.projects.get("flights")
     assert project.clock is not None
     starts, ends = project.clock, project.clock + timedelta(days=7)
-    job = workspace.monitoring.replay(project.id, until=ends)
+    job = workspace.replays.ask(project.id, until=ends)
     wait(lambda: "requests" in workspace.jobs.get(job.id).message or workspace.jobs.get(job.id).over)
     os.kill(running.children()["scorer"], signal.SIGKILL)
     assert ended(workspace, job).state is JobState.FINISHED, workspace.jobs.get(job.id).error
-    sent = workspace.monitoring.replay_rows(workspace.monitoring.source(project.id), starts, ends)
+    sent = workspace.replays.rows(workspace.replays.source(project.id), starts, ends)
     logged = workspace.monitoring.rows(project.id, starts, ends, as_of=ends)
     champion = workspace.deployment.current(project.id)
     assert champion is not None

@@ -9,6 +9,8 @@ from core.jobs.kinds.build_demo import BUILD_DEMO
 from core.jobs.kinds.check_dataset import CHECK_DATASET
 from core.jobs.kinds.check_files import CHECK_FILES
 from core.jobs.kinds.compare_versions import COMPARE_VERSIONS
+from core.jobs.kinds.learn_labels import LEARN_LABELS
+from core.jobs.kinds.measure import MEASURE
 from core.jobs.kinds.register import REGISTER
 from core.jobs.kinds.replay import REPLAY
 from core.jobs.kinds.retrain import RETRAIN
@@ -27,6 +29,8 @@ JOB_KINDS: Mapping[str, JobKind] = {
         TRAIN,
         REGISTER,
         REPLAY,
+        MEASURE,
+        LEARN_LABELS,
         BACKTEST,
         RETRAIN,
         SEND_ALERT,

@@ -169,7 +169,7 @@ def _keep_later(workspace: Workspace, project: Project, adopted: Adopted) -> Non
     if adopted.task != project.task:
         workspace.projects.define(project.id, adopted.task)
     anchor = add_days(adopted.begins, days, project.zone)
-    workspace.monitoring.offer_replay(project.id, adopted.rows, adopted.labels, window_anchor=anchor)
+    workspace.replays.offer(project.id, adopted.rows, adopted.labels, window_anchor=anchor)
     if project.clock is None:
         workspace.projects.set_clock(project.id, adopted.begins)
 

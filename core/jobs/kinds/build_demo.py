@@ -88,7 +88,7 @@ def bring_data(workspace: Workspace, job: Job) -> None:
         _agree_on_a_contract(workspace, project)
         if workspace.thread.life(project.id).replay is None:
             rows, labels = _later()
-            workspace.monitoring.offer_replay(project.id, rows, labels, window_anchor=FIRST_WINDOW_ENDS)
+            workspace.replays.offer(project.id, rows, labels, window_anchor=FIRST_WINDOW_ENDS)
 
 
 def model(workspace: Workspace, job: Job) -> None:

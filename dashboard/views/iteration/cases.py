@@ -317,7 +317,7 @@ def _await_check(project: Project, life: Life, case: Case) -> None:
             label = f"Replay the next {_WEEKS.get(weeks, f'{weeks} weeks')}"
             if st.button(label, type="primary", icon=":material/play_arrow:", key="cases-replay", help=term("Replay")):
                 until = add_days(clock, 7 * weeks, project.zone)
-                session.workspace().monitoring.replay(project.id, until=until)
+                session.workspace().replays.ask(project.id, until=until)
                 st.rerun()
     if job is not None:
         progress(job.id)

@@ -12,7 +12,7 @@ from core.lifecycle.standing import NextStep, next_step, waiting
 from core.lifecycle.verdicts import LiveVerdict, gate_line, histories, live_verdict, live_verdicts
 from core.metrics import METRICS
 from core.monitoring.calendar import add_days
-from core.monitoring.window import Alert, Window, WindowJudgement
+from core.monitoring.window import Alert, Window, WindowJudgement, WindowState
 from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
@@ -27,10 +27,12 @@ from dashboard.components.expected import EXPECTED_METHOD, expected_cell, expect
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
+from dashboard.components.live_production import bring_labels, go_live, next_measurement
 from dashboard.components.no_case import no_case_needed
 from dashboard.components.table import table
 from dashboard.components.verdicts import verdict_column
 from dashboard.components.working import at_work, failure, progress
+from dashboard.vocabulary import State, state_of
 
 FOUR_WEEKS = 28
 OTHER_REPLAYS = {"Replay one week": 7, "Replay all that is left": 3650}
@@ -40,13 +42,13 @@ def render() -> None:
     """Show the view."""
     project = session.project()
     life = session.life(project)
-    job = at_work(project, "replay")
+    job = at_work(project, "replay", "measure", "learn_labels")
     step = _step(life)
     if page_header("Performance", _sentence(life), project=project, primary=_primary(step, busy=job is not None)):
         _take(project, life, step)
     if job is not None:
         progress(job.id)
-    failure(project, "replay")
+    failure(project, "replay", "measure", "learn_labels")
     if not life.windows:
         _nothing_yet(life, offer=step is None)
         return
@@ -59,6 +61,7 @@ def render() -> None:
         st.markdown(expected_newest(life, criterion))
     _newer(life, criterion)
     _windows(life, criterion)
+    next_measurement(project)
 
 
 def _sentence(life: Life) -> str:
@@ -112,7 +115,7 @@ def _take(project: Project, life: Life, step: Alert | NextStep | None) -> None:
 
 def _replay(project: Project, life: Life, days: int) -> None:
     clock = project.clock or (life.replay.position if life.replay else session.now(project))
-    session.workspace().monitoring.replay(project.id, until=add_days(clock, days, project.zone))
+    session.workspace().replays.ask(project.id, until=add_days(clock, days, project.zone))
 
 
 def _nothing_yet(life: Life, *, offer: bool) -> None:
@@ -127,6 +130,10 @@ def _nothing_yet(life: Life, *, offer: bool) -> None:
         "No window yet",
         text + (" Replay later data to fill the first ones." if _can_replay(life) else ""),
     )
+    next_measurement(life.project)
+    if life.project.clock is None:
+        bring_labels(life.project, key="performance-first")
+    go_live(life.project, key="performance-first", busy=at_work(life.project, "replay") is not None)
 
 
 def _criterion(life: Life) -> Criterion:
@@ -178,6 +185,10 @@ def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, 
                 on_click=_replay,
                 args=(project, life, days),
             )
+        if life.deployment is not None:
+            go_live(project, key="performance", busy=busy)
+    if project.clock is None and life.deployment is not None:
+        bring_labels(project, key="performance")
     return expected
 
 
@@ -346,6 +357,15 @@ def _windows(life: Life, criterion: Criterion) -> None:
         session.go("window", id=judged[row][0].id)
 
 
+def _standing(criterion: Criterion, window: Window, judgement: WindowJudgement) -> State:
+    """Return the verdict, or that it waits for labels."""
+    waits = METRICS[criterion.metric].needs == "labels" and window.state is WindowState.MATURING
+    if not waits:
+        return shown(criterion, judgement.verdict)
+    known = formats.share(window.labels / max(window.predictions, 1))
+    return state_of(window.state).saying(f"labels maturing ({known})")
+
+
 def windows_table(
     judged: Sequence[tuple[Window, WindowJudgement]], criterion: Criterion, *, zone: ZoneInfo | None = None
 ) -> pl.DataFrame:
@@ -354,7 +374,7 @@ def windows_table(
         {
             "window": [formats.span(w.starts, w.ends, zone) for w, _ in judged],
             title(criterion): [figure(criterion, j.estimate) for _, j in judged],
-            "verdict": [[shown(criterion, j.verdict).cell] for _, j in judged],
+            "verdict": [[_standing(criterion, w, j).cell] for w, j in judged],
             "rows": [w.predictions for w, _ in judged],
             "labels": [w.labels for w, _ in judged],
             "blocks": [j.estimate.n_blocks if j.estimate else 0 for _, j in judged],

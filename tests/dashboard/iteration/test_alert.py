@@ -95,10 +95,10 @@ def test_where_alerts_go_is_said_tried_and_a_failure_is_told_on_the_alerts_page(
 def test_a_window_without_predictions_is_an_alert_that_closes_when_they_come(at):
     stage = at("serving")
     workspace, project = stage.workspace, stage.life.project
-    source = workspace.monitoring.source(project.id)
+    source = workspace.replays.source(project.id)
     ends = window_ends(source.window_anchor, 7, project.zone)
     silent = next(end for end in ends if end > source.position)
-    workspace.monitoring.advance(project.id, silent)
+    workspace.replays.advance(project.id, silent)
     measure(workspace, project.id, silent)
     measure(workspace, project.id, silent)
     (alert,) = stage.life.alerts

@@ -1,0 +1,61 @@
+"""A project that is live, and one that could be: when its next window is measured, and the end of its replay."""
+
+import streamlit as st
+
+from core.monitoring.calendar import LABELS_MATURE
+from core.scoping.project import Project
+from dashboard import formats, session
+from dashboard.components.uploader import uploader
+
+
+def next_measurement(project: Project) -> None:
+    """Say when the next window of a live project is measured."""
+    ends = session.workspace().schedule.next_end(project.id)
+    if ends is not None:
+        measured = formats.time(ends + LABELS_MATURE, project.zone)
+        st.caption(
+            f"The next window ends with {formats.last_day(ends, project.zone)} and is measured by itself on {measured}."
+        )
+
+
+def go_live(project: Project, *, key: str, busy: bool) -> None:
+    """Offer to end a project's replay."""
+    if project.clock is None:
+        return
+    st.button(
+        "Go live",
+        type="tertiary",
+        icon=":material/sensors:",
+        key=f"{key}-live",
+        disabled=busy,
+        on_click=_end_replay,
+        args=(project,),
+        help="Ends the replay for good: the clock follows the wall, windows are measured as they end, and rows that "
+        "are left to replay are not sent.",
+    )
+
+
+def bring_labels(project: Project, *, key: str) -> None:
+    """Offer to drop a file of labels that came after their predictions."""
+    if st.button("Bring labels", type="tertiary", icon=":material/upload_file:", key=f"{key}-labels"):
+        _ask_for_labels(project, key=key)
+
+
+@st.dialog("Bring labels", icon=":material/upload_file:")
+def _ask_for_labels(project: Project, *, key: str) -> None:
+    own = project.task.target if project.task else "label"
+    st.markdown(
+        f"A row a label: `entity_id` as it was sent with the request, `{own}` and, where it is known, `observed_at`. "
+        "A later label of the same row corrects the earlier one."
+    )
+    counter = f"{key}-labels-sent"
+    sent = int(st.session_state.get(counter, 0))
+    arrived = uploader(f"{key}-labels-{sent}", label="Drop the labels")
+    if arrived:
+        st.session_state[counter] = sent + 1
+        session.workspace().outcomes.drop(project.id, arrived[0].path, file_name=arrived[0].name)
+        st.rerun()
+
+
+def _end_replay(project: Project) -> None:
+    session.workspace().replays.go_live(project.id)
