@@ -8,11 +8,21 @@ from numpy.typing import NDArray
 from core.data.check import ColumnFacts, Table
 
 KEY = 0.999  # so many different values among those present, and a column names the rows
+_RUNNING, _RISING = 0.9, 0.95  # or so many, where they rise from row to row in so many
 
 
 def names_rows(column: ColumnFacts, table: Table) -> bool:
-    """Tell whether nearly every row has a value of its own."""
-    return column.distinct >= KEY * max(table.rows - column.missing, 1)
+    """Tell whether nearly every row has a value of its own, or counts on from the one before."""
+    present = max(table.rows - column.missing, 1)
+    return column.distinct >= KEY * present or (column.distinct >= _RUNNING * present and _counts_on(column))
+
+
+def _counts_on(column: ColumnFacts) -> bool:
+    """Tell whether whole numbers rise, or fall, from nearly every row to the next."""
+    if not column.whole or column.numbers is None:
+        return False
+    steps = np.diff(column.numbers[np.isfinite(column.numbers)])
+    return bool(len(steps)) and max(float((steps > 0).mean()), float((steps < 0).mean())) >= _RISING
 
 
 def measured(table: Table, *, least: int = 3) -> list[ColumnFacts]:

@@ -26,9 +26,8 @@ def _key(column: Column) -> Found | None:
     return Found(
         count=count,
         rows=again,
-        message=f"`{column.name}` looks like a key, but {rows_of(count)} ({percent(count / column.rows)}) repeat an "
-        "earlier value "
-        f"such as {shown(repeated['value'][0])}.",
+        message=f"`{column.name}` looks like a key, but {rows_of(count)} ({percent(count / column.rows)}) "
+        f"{'repeats' if count == 1 else 'repeat'} an earlier value such as {shown(repeated['value'][0])}.",
     )
 
 

@@ -5,39 +5,61 @@ import polars as pl
 from core.data.check import Check, Found
 from core.data.column import Column, mostly
 from core.data.finding import Severity
-from core.data.words import percent, shown
+from core.data.text_forms import SHORT_DATE, is_date
+from core.data.words import listed, percent, rows_of, shown
 
 _MOST = 0.95
-_CLOCK = r"([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?( ?(Z|UTC|[+-]\d{2}:?\d{2}))?)?"
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_ISO = rf"^\s*\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}\s*$"
-_SHORT = rf"^\s*(\d{{1,2}})([./-])(\d{{1,2}})[./-]\d{{2}}(\d{{2}})?{_CLOCK}\s*$"
-_WORDS = rf"(?i:^\s*(\d{{1,2}}[ .-]+{_MONTH}[ .,-]+\d{{2,4}}|{_MONTH}[ .-]+\d{{1,2}},?[ -]+\d{{4}}){_CLOCK}\s*$)"
+_FORMS = 4
 
 
 def _dates(column: Column) -> Found | None:
-    values = mostly(column.said, pl.col("value").str.contains(f"{_SHORT}|{_ISO}|{_WORDS}"), least=_MOST)
+    values = mostly(column.said, is_date(pl.col("value")), least=_MOST)
     if values is None:
         return None
-    bad, text = values.filter(~pl.col("fits")), values["value"]
-    total = int(values["count"].sum())
-    good = total - int(bad["count"].sum())
-    if len(bad):
-        why = f"{shown(bad['value'][0])} is none"
-    elif _ambiguous(text.filter(text.str.contains(_SHORT))):
-        why = f"{shown(text[0])} can be read with the day or the month first"
-    else:
-        why = f"they are written like {shown(text[0])}"
+    bad, dates = values.filter(~pl.col("fits")), _with_form(values.filter("fits"))
+    total, good = int(values["count"].sum()), int(dates["count"].sum())
+    forms = dates.group_by("form").agg(pl.col("count").sum(), pl.col("value").first())
+    forms = forms.sort("count", "value", descending=[True, False])
+    odd = pl.concat([bad["value"], dates.filter(pl.col("form") != forms["form"][0])["value"]])
+    rows = column.where(odd if len(odd) else dates["value"])
     return Found(
-        count=int(bad["count"].sum()) or good,
-        rows=column.where(bad["value"] if len(bad) else text),
-        message=f"`{column.name}` holds dates as text in {percent(good / total)} of its values; {why}.",
+        count=int(rows.sum()),
+        rows=rows,
+        message=f"`{column.name}` holds dates as text in {percent(good / total)} of its values; "
+        f"{'; '.join(_why(bad, dates, forms))}.",
     )
+
+
+def _why(bad: pl.DataFrame, dates: pl.DataFrame, forms: pl.DataFrame) -> list[str]:
+    said: list[str] = []
+    if len(forms) > 1:
+        each = [f"{shown(value)} in {rows_of(count)}" for _, count, value in forms.iter_rows()]
+        said.append(f"they are written in {len(forms)} ways, {listed(each, most=_FORMS)}")
+    text = dates["value"]
+    if len(bad):
+        said.append(f"{shown(bad['value'][0])} is none")
+    elif len(forms) == 1 and _ambiguous(text.filter(text.str.contains(SHORT_DATE))):
+        said.append(f"{shown(text[0])} can be read with the day or the month first")
+    return said or [f"they are written like {shown(text[0])}"]
+
+
+def _with_form(dates: pl.DataFrame) -> pl.DataFrame:
+    """Return the dates with ``form``: how many digits stand where, and which of day and month comes first.
+
+    A date that can be read both ways has the form of those that cannot, if these all are of one.
+    """
+    shape = pl.col("value").str.strip_chars().str.replace_all(r"\pL+", "a").str.replace_all(r"\d{3,}", "0000")
+    first, second = (pl.col("value").str.extract(SHORT_DATE, group).cast(pl.Int64) for group in (1, 3))
+    order = pl.when(first > 12).then(pl.lit("day")).when(second > 12).then(pl.lit("month"))
+    shaped = dates.with_columns(shape=shape.str.replace_all(r"\b\d{1,2}\b", "00"), order=order)
+    known = pl.col("order").drop_nulls()
+    only = pl.when(known.n_unique().over("shape") == 1).then(known.first().over("shape"))
+    return shaped.with_columns(form=pl.struct("shape", pl.coalesce("order", only).fill_null("")))
 
 
 def _ambiguous(text: pl.Series) -> bool:
     """Tell whether no day above 12 says which of the two first numbers is the month."""
-    parts = [text.str.extract(_SHORT, group).cast(pl.Int64) for group in (1, 3)]
+    parts = [text.str.extract(SHORT_DATE, group).cast(pl.Int64) for group in (1, 3)]
     return bool(len(text)) and all(bool((part <= 12).all()) for part in parts)
 
 

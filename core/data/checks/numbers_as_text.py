@@ -5,16 +5,14 @@ import polars as pl
 from core.data.check import Check, Found
 from core.data.column import Column, mostly
 from core.data.finding import Severity
+from core.data.text_forms import is_number
 from core.data.words import percent, shown
 
 _MOST = 0.95
-_PLAIN = r"[+-]?((0|[1-9]\d{0,17})([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?"
-_NUMBER = rf"^\s*([$€£¥]\s*)?({_PLAIN}|[+-]?\d{{1,3}}([., ’']\d{{3}})+([.,]\d+)?)\s*([%$€£¥]|[a-zA-Z]{{0,3}})\s*$"
 
 
 def _numbers(column: Column) -> Found | None:
-    text = pl.col("value").str
-    values = mostly(column.said, text.contains(_NUMBER) & text.contains(r"^\D{0,2}\d"), least=_MOST)
+    values = mostly(column.said, is_number(pl.col("value")), least=_MOST)
     if values is None or _are_codes(values.filter("fits")["value"]):
         return None
     bad = values.filter(~pl.col("fits"))

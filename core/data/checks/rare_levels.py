@@ -11,9 +11,9 @@ _RARE, _LEVELS = 0.01, 50
 
 
 def _rare(column: Column) -> Found | None:
-    if not 2 < column.distinct <= _LEVELS or column.present < 100:
+    if column.distinct > 2 * _LEVELS or not 2 < len(column.said) <= _LEVELS or column.present < 100:
         return None
-    rare = column.levels.filter(pl.col("count") < _RARE * column.present)
+    rare = column.said.filter(pl.col("count") < _RARE * column.present)
     if rare.is_empty():
         return None
     count = int(rare["count"].sum())

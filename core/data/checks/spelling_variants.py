@@ -14,7 +14,7 @@ def _variants(column: Column) -> Found | None:
     if column.distinct > min(_LEVELS, 0.5 * column.present + 10):
         return None
     text = pl.col("value").str.normalize("NFKC").str.strip_chars()
-    levels = column.levels.with_columns(inner=text, plain=_plain(text))
+    levels = column.said.with_columns(inner=text, plain=_plain(text))
     levels = levels.filter(pl.col("plain").str.contains(r"\pL")).with_columns(
         spellings=pl.col("inner").n_unique().over("plain"), most=pl.col("count").max().over("plain")
     )

@@ -356,6 +356,39 @@ def test_a_header_among_the_rows_of_a_typed_file_is_one_finding(tmp_path: Path) 
     assert "hold their own names in row 601" in found.message
 
 
+def test_each_form_of_a_date_is_named_with_its_rows(tmp_path: Path) -> None:
+    days = clean()["at"].dt.offset_by("15d")
+    forms = [("%Y-%m-%d", range(600)), ("%d/%m/%Y", range(600, 900)), ("%m/%d/%Y", range(900, 1_150))]
+    texts = [f"{days[row]:{form}}" for form, rows in forms for row in rows]
+    texts += [f"{days[row]:%d %b %Y}" for row in range(1_150, ROWS)]
+    (found,) = failed(validated(tmp_path, clean().with_columns(due=pl.Series(texts))), "dates_as_text")
+    by_order = [sum(int(text[place : place + 2]) > 12 for text in texts[600:1_150]) for place in (0, 3)]
+    unclear = 550 - sum(by_order)
+    assert min(*by_order, unclear) > 50
+    assert "they are written in 5 ways, “2013-01-16” in 600 rows, " in found.message
+    for count in (*by_order, unclear):
+        assert f"in {count} rows" in found.message
+    assert " 2013” in 50 rows" in found.message
+    assert found.count == 600
+
+
+def test_words_for_missing_are_told_once(tmp_path: Path) -> None:
+    marks = ["N/A", "n/a", "NA", "-"]
+    frame = clean()
+    for row in range(0, 60, 5):
+        frame = put("city", marks[row % 4], [row])(put("amount", marks[row % 4], [row])(frame))
+    frame = put("amount", "unknown", [7, 8])(frame)
+    validation = validated(tmp_path, frame)
+    told = sorted((f.column, f.check) for f in validation.findings if f.status is CheckStatus.FAILED)
+    assert told == [("amount", "disguised_missing"), ("amount", "numbers_as_text"), ("city", "disguised_missing")]
+
+
+def test_a_running_number_with_repeats_is_no_order_and_no_spike(tmp_path: Path) -> None:
+    numbered = clean().with_columns(order_id=pl.int_range(1, ROWS + 1))
+    validation = validated(tmp_path, put("order_id", 17, range(100, ROWS, 100))(numbered))
+    assert [f.check for f in validation.findings if f.status is CheckStatus.FAILED] == ["broken_key"]
+
+
 def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
     source = tmp_path / "file"
     clean().write_csv(source)
