@@ -14,6 +14,7 @@ from dashboard.components.table import table
 from dashboard.formats import escape
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+_SHEETS = 3  # that were not read and are named
 _FORMATS = {"csv": "CSV", "excel": "a workbook", "json": "JSON", "parquet": "Parquet", "arrow": "Arrow"}
 
 
@@ -35,7 +36,7 @@ def in_words(read: HowRead) -> str:
     dialect = read.dialect
     parts = [
         DELIMITERS.get(delimiter, f"parted by {delimiter!r}") if (delimiter := dialect.get("delimiter")) else "",
-        f"sheet “{dialect['sheet']}”" if dialect.get("sheet") else "",
+        _sheet(dialect),
         _encoding(dialect.get("encoding")),
         _header(dialect),
     ]
@@ -43,6 +44,15 @@ def in_words(read: HowRead) -> str:
     form = _FORMATS.get(str(dialect.get("format")), str(dialect.get("format", "a table")))
     left_out = f"; {formats.plural(read.rejected_count, 'row')} left out" if read.rejected_count else ""
     return f"Read as {form}{': ' if said else ''}{said}{left_out}."
+
+
+def _sheet(dialect: Mapping[str, Any]) -> str:
+    """Return which sheet was read, and which were not."""
+    sheet = dialect.get("sheet")
+    others = [f"“{name}”" for name in dialect.get("sheets", ()) if name != sheet]
+    more = [f"{len(others) - _SHEETS} more"] if len(others) > _SHEETS else []
+    beside = f" (not {formats.sentence([*others[:_SHEETS], *more])})" if others else ""
+    return f"sheet “{sheet}”{beside}" if sheet else ""
 
 
 def _encoding(name: object) -> str:

@@ -389,6 +389,18 @@ def test_a_running_number_with_repeats_is_no_order_and_no_spike(tmp_path: Path) 
     assert [f.check for f in validation.findings if f.status is CheckStatus.FAILED] == ["broken_key"]
 
 
+def test_the_sheets_of_a_workbook_that_were_not_read_are_named(tmp_path: Path) -> None:
+    parquet = tmp_path / "file.parquet"
+    clean().write_parquet(parquet)
+
+    def told(*sheets: str) -> list[str]:
+        opened = Opened(rows=ROWS, columns=tuple(clean().columns), dialect={"sheet": "May", "sheets": list(sheets)})
+        return [finding.message for finding in failed(validate(parquet, opened, now=NOW), "reading")]
+
+    assert told("May") == []
+    assert told("Notes", "May", "June")[0].startswith("The sheet “May” was read; “Notes” and “June” were not.")
+
+
 def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
     source = tmp_path / "file"
     clean().write_csv(source)

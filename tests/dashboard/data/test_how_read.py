@@ -37,6 +37,10 @@ GERMAN = ("Auszug vom 1. Mai\n\nid;wert;ort\n" + ROWS + "7;8\n1;2;3;4\n").encode
             {"format": "excel", "sheet": "May", "header": True, "skipped": 0},
             "Read as a workbook: sheet “May”, header in row 1; 2 rows left out.",
         ),
+        (
+            {"format": "excel", "sheet": "May", "sheets": ["May", "June", "Notes"], "header": True, "skipped": 0},
+            "Read as a workbook: sheet “May” (not “June” and “Notes”), header in row 1; 2 rows left out.",
+        ),
         ({"format": "json", "encoding": "utf-8"}, "Read as JSON: UTF-8; 2 rows left out."),
         ({"format": "parquet"}, "Read as Parquet; 2 rows left out."),
     ],
