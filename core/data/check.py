@@ -107,6 +107,12 @@ class Table:
         """Return whole columns."""
         return pl.read_parquet(self.parquet, columns=list(names))
 
+    def marked(self, rows: Sequence[int] | pl.Series | NDArray[np.integer]) -> pl.Series:
+        """Return for every row of the table whether it is one of some 0-based ``rows``."""
+        marks = np.zeros(self.rows, dtype=bool)
+        marks[np.asarray(rows)] = True
+        return pl.Series(marks)
+
     def sample(self, rows: Iterable[int], *, column: str | None = None) -> tuple[dict[str, Any], ...]:
         """Return the first of some 0-based rows: their 1-based number, ``column`` and the first columns."""
         wanted = [int(row) for row in rows][:SAMPLES]

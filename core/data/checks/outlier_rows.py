@@ -27,12 +27,10 @@ def _outliers(table: Table) -> Iterable[Found]:
     if not 0 < len(far) <= _MANY * len(distance):
         return
     worst = far[np.argsort(-distance[far])]
-    rows = np.zeros(table.rows, dtype=bool)
-    rows[table.drawn[far]] = True
     yield Found(
         count=len(far),
         of=len(table.drawn),
-        rows=pl.Series(rows),
+        rows=table.marked(table.drawn[far]),
         sample=table.sample(table.drawn[worst[:5]]),
         message=f"{rows_of(len(far))} ({percent(len(far) / len(distance))}) {'is' if len(far) == 1 else 'are'} unlike "
         f"all others in {len(columns)} columns of numbers taken together; row {table.drawn[worst[0]] + 1:,} most of "

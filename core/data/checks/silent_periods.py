@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from core.data.check import Check, ColumnFacts, Found, NotApplicable, Table
@@ -56,13 +55,12 @@ def _told(table: Table, names: list[str], runs: list[NDArray[np.intp]], times: N
     when = f"from row {rows.min() + 1:,} to row {rows.max() + 1:,}"
     if times is not None:
         when = f"from {said(float(times[rows[0]]))} to {said(float(times[rows[-1]]))}"
-    mask = np.zeros(table.rows, dtype=bool)
-    mask[np.concatenate(runs)] = True
+    mask = table.marked(np.concatenate(runs))
     others = f", and in {len(runs) - 1} more stretch{'es' if len(runs) > 2 else ''} of that kind" if runs[1:] else ""
     return Found(
         count=int(mask.sum()),
         column=names[0],
-        rows=pl.Series(mask),
+        rows=mask,
         message=f"{columns_of(names)} {'has' if len(names) == 1 else 'have'} no value {when} "
         f"({rows_of(len(rows))}){others}.",
     )

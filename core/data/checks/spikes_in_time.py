@@ -118,11 +118,10 @@ def _of_column(table: Table, column: str, rows: pl.DataFrame, thing: str | None)
         pl.col("time") >= pl.col("time_right"),
         pl.col("time") <= pl.col("until"),
     )
-    odd = np.zeros(table.rows, dtype=bool)
-    odd[hit["row"].to_numpy()] = True
+    odd = table.marked(hit["row"])
     if odd.sum() > _MANY * table.rows + 5:
         return None
-    return _Spikes(column=column, thing=thing, worst=spikes.row(0, named=True), rows=pl.Series(odd))
+    return _Spikes(column=column, thing=thing, worst=spikes.row(0, named=True), rows=odd)
 
 
 def _steadiness(frame: pl.DataFrame) -> float:
