@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import FullcircleError
 from core.service import health, intake, labels, metrics
+from core.service.mlflow import routes as mlflow
 from core.settings import Settings
 from dashboard import session
 from dashboard.charts.theme import styled
@@ -143,6 +144,7 @@ def application(settings: Settings, hosts: list[str]) -> st.App:
             *metrics.routes(session.workspace),
             *intake.routes(settings),
             *labels.routes(session.workspace),
+            *mlflow.routes(lambda _: session.workspace()),  # there are no accounts yet: everyone is the local user
         ],
         middleware=[Middleware(KnownHosts, hosts=hosts), Middleware(SecurityHeaders, policy=content_policy())],
         lifespan=_lifespan,

@@ -61,6 +61,11 @@ def _started(folder: Path) -> Any:
 @pytest.fixture
 def fresh_postgres_url(postgres_url: str) -> str:
     """Address of an empty database of its own."""
+    return empty_database(postgres_url)
+
+
+def empty_database(postgres_url: str) -> str:
+    """Create a database on the server and return its address."""
     import psycopg
 
     name = f"t{uuid4().hex}"

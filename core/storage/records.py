@@ -16,6 +16,7 @@ from core.storage.mapping import from_row, table_for, title, to_column, to_row
 from core.storage.refusal import refusal
 from core.storage.row import table_of
 from core.storage.tables import HeartbeatRow, IdempotencyKeyRow, LedgerHeadRow
+from core.storage.tracking.records import TrackingRecords
 
 Value = TypeVar("Value")
 _Columns = TypeVarTuple("_Columns")
@@ -98,6 +99,11 @@ class RecordReader:
     def last_beat(self, process: str) -> datetime | None:
         """Return when a process last said that it lives, or ``None``."""
         return self._connection.execute(select(_BEATS.c.at).where(_BEATS.c.process == process)).scalar_one_or_none()
+
+    @property
+    def tracking(self) -> TrackingRecords:
+        """Return the logged runs, in this transaction."""
+        return TrackingRecords(self._connection)
 
     def _locking(self, query: Select[*_Columns]) -> Select[*_Columns]:
         return query.with_for_update(key_share=True) if self._locks else query

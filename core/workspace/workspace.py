@@ -11,6 +11,7 @@ from core.workspace.contracts import Contracts
 from core.workspace.data import Data
 from core.workspace.deployment import Deployments
 from core.workspace.drift import Drift
+from core.workspace.experiments import Experiments
 from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
@@ -23,6 +24,7 @@ from core.workspace.routing import Routing
 from core.workspace.schedule import Schedule
 from core.workspace.scoping import Scoping
 from core.workspace.thread import Thread
+from core.workspace.tracking import Tracking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class Workspace:
     labels: Labels
     contracts: Contracts
     modelling: Modelling
+    experiments: Experiments
+    tracking: Tracking
     deployment: Deployments
     monitoring: Monitoring
     replays: Replays
@@ -69,6 +73,8 @@ class Workspace:
             labels=Labels(desk),
             contracts=Contracts(desk),
             modelling=Modelling(desk),
+            experiments=Experiments(desk),
+            tracking=Tracking(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
             replays=Replays(desk),

@@ -1,0 +1,1 @@
+"""MLflow's filter grammar: text in, a small tree of values out."""

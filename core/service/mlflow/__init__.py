@@ -1,0 +1,1 @@
+"""MLflow's protocol: a team's training code logs here without a change."""
