@@ -1,7 +1,8 @@
 """A contract: rules on columns and on the whole table. Its kinds of rules are in ``rules/``."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from core.data.finding import Severity
@@ -70,7 +71,8 @@ class Rule:
     """One agreement: of ``kind`` (see ``rules/``) on one ``column``, or on the whole table.
 
     ``arguments`` are plain values as JSON holds them, times as ISO text. ``limit`` says how many rows may break it; for
-    a number of rows, it is what was agreed itself.
+    a number of rows, it is what was agreed itself. ``copy``, which the contract gives, tells it from others of its kind
+    on its column.
     """
 
     kind: str
@@ -78,11 +80,13 @@ class Rule:
     arguments: Mapping[str, Any] = field(default_factory=dict[str, Any])
     limit: Limit = NONE_BROKEN
     severity: Severity = Severity.ERROR
+    copy: int = field(default=1, compare=False)
 
     @property
     def key(self) -> str:
-        """Return what a rule goes by from version to version: ``range: temp``."""
-        return f"{self.kind}: {self.column}" if self.column is not None else self.kind
+        """Return what a rule goes by from version to version: ``range: temp``, and ``range: temp (2)`` beside it."""
+        said = f"{self.kind}: {self.column}" if self.column is not None else self.kind
+        return f"{said} ({self.copy})" if self.copy > 1 else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,12 @@ class Contract:
 
     name: str
     rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Give every rule a key of its own; what has one keeps it."""
+        taken = Counter(rule.key for rule in self.rules)
+        if any(count > 1 for count in taken.values()):
+            object.__setattr__(self, "rules", tuple(_apart(self.rules)))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -109,3 +119,14 @@ class Contract:
         """Return the type that a column is agreed to have."""
         rule = self.find("type", column)
         return rule.arguments.get("type") if rule else None
+
+
+def _apart(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Yield the rules, those whose key is taken with the next number that is free."""
+    taken: set[str] = set()
+    for rule in rules:
+        own = rule
+        while own.key in taken:
+            own = replace(own, copy=own.copy + 1)
+        taken.add(own.key)
+        yield own

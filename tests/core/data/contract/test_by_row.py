@@ -135,3 +135,14 @@ def test_a_rule_that_cannot_be_judged_costs_the_others_nothing():
     rules = RowRules(Contract(name="t", rules=(*odd, Rule(kind="not_null", column="s"))), {"a": True, "s": False})
     assert rules.keys == ("not_null: s",)
     assert rules.broken({"a": [1.0], "s": [None]}, 1) == {"not_null: s": [0]}
+
+
+def test_two_rules_of_one_kind_on_a_column_are_told_apart() -> None:
+    rules = [Rule(kind="range", column="a", arguments={"max": top}) for top in (2, 4)]
+    contract = Contract(name="c", rules=(*rules, Rule(kind="not_null", column="a")))
+    assert [rule.key for rule in contract.rules] == ["range: a", "range: a (2)", "not_null: a"]
+    assert [rule.key for rule in on_each_row(contract, ["a"]).rules] == [rule.key for rule in contract.rules]
+    found = RowRules(contract, {"a": True}).broken({"a": [1.0, 3.0, 5.0]}, 3)
+    assert found == {"range: a": [1, 2], "range: a (2)": [2]}
+    later = Contract(name="c", rules=contract.rules[1:])
+    assert [rule.key for rule in later.rules] == ["range: a (2)", "not_null: a"]

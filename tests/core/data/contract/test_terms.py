@@ -129,4 +129,4 @@ def test_nonsense_is_refused_in_a_sentence(column: str, cells: dict[str, str], s
 
 def test_the_rules_that_no_row_shows_are_named() -> None:
     contract = replace(CONTRACT, rules=(*CONTRACT.rules, Rule(kind="range", column="temp", arguments={"max": 99})))
-    assert [rule.key for rule in beyond_terms(contract)] == ["row_count", "range: temp"]
+    assert [rule.key for rule in beyond_terms(contract)] == ["row_count", "range: temp (2)"]
