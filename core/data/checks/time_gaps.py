@@ -44,6 +44,7 @@ def _gaps(column: Column) -> Found | None:
         at = pl.from_epoch(pl.lit(round(hole.before * 1e6)), time_unit="us")
         after = after | (pl.col("time") == at)
     rows = pl.DataFrame({"time": column.series.cast(pl.Datetime("us"))}).select(after).to_series()
+    rows &= column.series.is_first_distinct()  # the row that ends the gap, not all of its time
     every = span(step).removeprefix("1 ")
     return Found(
         count=len(holes),

@@ -401,6 +401,15 @@ def test_the_sheets_of_a_workbook_that_were_not_read_are_named(tmp_path: Path) -
     assert told("Notes", "May", "June")[0].startswith("The sheet “May” was read; “Notes” and “June” were not.")
 
 
+def test_a_gap_is_one_row_however_many_have_its_time(tmp_path: Path) -> None:
+    rows = clean()[:400]
+    twice = pl.concat([rows, rows.with_columns(order_id="order_id" + pl.lit("b"))]).sort("at")
+    (found,) = failed(validated(tmp_path, pl.concat([twice[:200], twice[240:500], twice[540:]])), "time_gaps")
+    assert found.count == 2
+    opened = Opened(rows=720, columns=tuple(rows.columns))
+    assert rows_of(tmp_path / "file.made", opened, found, now=NOW)["row"].to_list() == [201, 461]
+
+
 def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
     source = tmp_path / "file"
     clean().write_csv(source)
