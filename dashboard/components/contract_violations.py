@@ -20,6 +20,7 @@ from dashboard.components.choice import select
 from dashboard.components.contract_editor import rule_changes
 from dashboard.components.dataset_words import name_of
 from dashboard.components.empty import problem
+from dashboard.components.rows_or_why import rows_or_why
 from dashboard.components.table import listing, to_csv
 from dashboard.formats import escape
 from dashboard.vocabulary import WHOLE_TABLE, state_of
@@ -93,7 +94,9 @@ def _panel(dataset: DatasetVersion, version: ContractVersion, one: Judged) -> No
 def _download(dataset: DatasetVersion, contract: Contract, one: Judged) -> None:
     st.download_button(
         f"All {formats.plural(one.broken, 'row')}" if one.broken > 1 else "The row",
-        data=lambda: to_csv(session.workspace().contracts.broken_rows(dataset, contract, one.rule)),
+        data=lambda: rows_or_why(
+            lambda: to_csv(session.workspace().contracts.broken_rows(dataset, contract, one.rule))
+        ),
         file_name=f"{one.rule.kind}-{one.rule.column or 'table'}.csv".replace("/", "_"),
         mime="text/csv",
         icon=":material/download:",

@@ -11,6 +11,7 @@ from core.data.checks import CHECKS
 from core.data.finding import Finding
 from dashboard import formats
 from dashboard.components.chart import how_computed
+from dashboard.components.rows_or_why import rows_or_why
 from dashboard.formats import escape
 from dashboard.vocabulary import WHOLE_TABLE, state_of
 
@@ -87,7 +88,7 @@ def _download(finding: Finding, all_rows: AllRows, *, key: str) -> None:
     name = PurePath(f"{finding.check}-{finding.column or 'table'}").name
     st.download_button(
         "The row" if finding.first == finding.last else "All rows",
-        data=lambda: all_rows(finding),
+        data=lambda: rows_or_why(lambda: all_rows(finding)),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import InvalidInput
 from core.lifecycle.standing import PhaseState
 from core.scoping.criterion import Verdict
 from core.scoping.project import Project
@@ -20,6 +21,7 @@ from dashboard.charts.criteria import CriterionRow, agreed, criteria_strip
 from dashboard.charts.theme import faint, palette, styled
 from dashboard.components.demo import build_demo
 from dashboard.components.figures import Figure, figures
+from dashboard.components.rows_or_why import rows_or_why
 from dashboard.components.search import hits_of
 from dashboard.components.table import state_cell, to_csv
 from dashboard.navigation import VIEWS
@@ -175,3 +177,14 @@ def test_the_flights_project_is_asked_for_once(open_view: Open, workspace: Works
     app.button(key="welcome-demo").click().run()
     build_demo()
     assert [job.kind for job in workspace.jobs.running()] == ["build_demo"]
+
+
+def test_rows_that_cannot_be_had_are_a_file_that_says_why():
+    def gone() -> bytes:
+        raise InvalidInput("may.csv is no longer here. Drop it again.")
+
+    assert rows_or_why(lambda: b"row\n1\n") == b"row\n1\n"
+    assert rows_or_why(gone).decode().splitlines() == [
+        "Why there are no rows here",
+        "may.csv is no longer here. Drop it again.",
+    ]
