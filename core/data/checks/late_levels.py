@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from core.data.check import Check, ColumnFacts, Found, Table
 from core.data.drawn import categories
 from core.data.finding import Severity
+from core.data.text_forms import is_date
 from core.data.timeline import in_order, moments, said, time_of_rows
 from core.data.words import listed, rows_of, shown
 
 _LEVELS, _COLUMNS = 1_000, 40
 _CHANCE = 1e-6
 _LATE = 0.1
+_DATES = 0.5  # of the levels are dates in words
 
 
 def _late(table: Table) -> Iterable[Found]:
@@ -45,6 +47,8 @@ def _of_column(
     gone = levels.filter((pl.col("last") < 1 - _LATE) & (pl.col("len") * pl.col("last").log() < bound))
     if len(new) > 0.5 * len(levels) or len(gone) > 0.5 * len(levels):
         return  # batches, days or versions: a level's rows always stand together
+    if levels["level"].dtype == pl.String and levels.select(is_date(pl.col("level")).mean()).item() > _DATES:
+        return  # times of their own, which all come later
     if len(new):
         yield _told(column, values, new.sort("since", "level"), rows=table.rows)
 

@@ -410,6 +410,12 @@ def test_a_gap_is_one_row_however_many_have_its_time(tmp_path: Path) -> None:
     assert rows_of(tmp_path / "file.made", opened, found, now=NOW)["row"].to_list() == [201, 461]
 
 
+def test_dates_in_words_are_no_categories_that_come_late(tmp_path: Path) -> None:
+    days = clean()["at"].dt.strftime("%d %b %Y")
+    forms = clean().with_columns(due=pl.when(pl.int_range(ROWS) % 2 == 0).then(days).otherwise(pl.lit("01 Feb 2013")))
+    assert not failed(validated(tmp_path, forms), "late_levels")
+
+
 def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
     source = tmp_path / "file"
     clean().write_csv(source)
