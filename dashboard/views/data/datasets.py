@@ -40,7 +40,7 @@ def render() -> None:
     if job is not None:
         progress(job.id)
     failure(project, *_JOBS)
-    _bar(life, version)
+    _bar(life, version, asking=asking)
     if asking:
         _three_questions(project, version)
     dataset_detail(life, version, key="datasets")
@@ -77,8 +77,11 @@ def _primary(version: DatasetVersion, *, asking: bool) -> Primary | None:
     return Primary(label="Drop a file", icon="upload_file", key="datasets-drop")
 
 
-def _bar(life: Life, version: DatasetVersion) -> None:
-    """Show which version is looked at, and what else can be done with it."""
+def _bar(life: Life, version: DatasetVersion, *, asking: bool) -> None:
+    """Show which version is looked at, and what else can be done with it.
+
+    A file can always be dropped: here, where another act is the page's own.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="datasets-bar"):
         if len(life.datasets) > 1:
             names = {d.id: f"{name_of(d)}  {state_of(d.state).cell}" for d in reversed(life.datasets)}
@@ -96,7 +99,7 @@ def _bar(life: Life, version: DatasetVersion) -> None:
         if life.project.task is not None and version.state is DatasetState.ACCEPTED:
             link("Train on it", "runs", icon="science")
         other_decisions(version)
-        if version.state is DatasetState.WAITING and st.button(
+        if (version.state is DatasetState.WAITING or asking) and st.button(
             "Drop another file", icon=":material/upload_file:", type="tertiary", key="datasets-drop-another"
         ):
             _ask_for_file(life.project)

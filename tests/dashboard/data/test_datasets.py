@@ -112,6 +112,7 @@ def test_after_the_first_acceptance_three_questions_are_asked(
         "What is one row?",
     ]
     assert primary(app) == "That is what we predict"
+    assert "Drop another file" in [button.label for button in app.button]
     app.button(key="datasets-define").click().run()
     task = workspace.projects.get(unsaid.id).task
     assert task is not None
