@@ -1,5 +1,6 @@
 """A dataset version: its verdict in a sentence, what was found, its columns, its rows, and how it would be split."""
 
+import polars as pl
 import streamlit as st
 
 from core.data.contract.findings import is_of_contract
@@ -173,6 +174,7 @@ def _rows(project: Project, version: DatasetVersion, *, key: str) -> None:
         key=f"{key}-rows",
         hide_index=True,
         height=440,
+        column_config={n: st.column_config.DateColumn(n) for n, kind in frame.schema.items() if kind == pl.Date},
         alt=f"The first {frame.height} rows of {name_of(version)}",
     )
     part = f", {len(names)} of {formats.plural(len(version.columns), 'column')}"

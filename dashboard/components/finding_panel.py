@@ -112,7 +112,11 @@ def _sample(finding: Finding) -> None:
 
 def _cells(row: Mapping[str, Any]) -> dict[str, str]:
     width = _NARROW if len(row) <= 2 else _WIDE
-    return {_title(name): _cell(name, value, width) for name, value in row.items()}
+    titles = _LEFT_OUT if row.keys() == _LEFT_OUT.keys() else {name: _title(name) for name in row}
+    return {titles[name]: _cell(name, value, width) for name, value in row.items()}
+
+
+_LEFT_OUT = {"row": "Line", "reason": "Why", "text": "What it says"}
 
 
 def _title(name: str) -> str:

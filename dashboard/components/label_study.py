@@ -164,7 +164,7 @@ def _human_words(figures: StudyFigures) -> str:
         return note.strip() or ":gray[These labels tell no human level.]"
     right = "the truth in the file" if figures.against == "truth" else "what most of the others say"
     reached = [
-        f"{METRICS[level.metric].title.lower()} **{escape(formats.estimate(level.estimate, unit_of(level.metric)))}**"
+        f"**{escape(formats.estimate(level.estimate, unit_of(level.metric)))}** ({METRICS[level.metric].title.lower()})"
         for level in together
     ]
     return f"Human level: against {right}, an annotator reaches {formats.sentence(reached)}.{note}"

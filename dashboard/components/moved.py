@@ -132,9 +132,9 @@ def _effect(column: Moved) -> str:
 
 
 _COLUMNS: Mapping[str, Any] = {
-    "Column": st.column_config.TextColumn("Column", width=130),
+    "Column": st.column_config.TextColumn("Column", width=125),
     "Verdict": state_column("Verdict", DriftVerdict),
-    "What moved": st.column_config.TextColumn("What moved", width=280, help="Choose a row to read all of it"),
+    "What moved": st.column_config.TextColumn("What moved", width=225, help="Choose a row to read all of it"),
     "Kind": st.column_config.TextColumn("Kind", width=75),
     "Reference rows": st.column_config.NumberColumn("Reference rows", format="localized", width=100),
     "Current rows": st.column_config.NumberColumn("Current rows", format="localized", width=90),

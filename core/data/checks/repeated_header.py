@@ -58,7 +58,7 @@ def _left_out(table: Table) -> Iterable[Found]:
                 count=note.count,
                 of=table.rows + note.count,
                 severity=Severity.WARNING,
-                sample=tuple({"line": row.line, "text": row.text} for row in lines),
+                sample=tuple({"row": row.line, "reason": row.reason, "text": row.text} for row in lines),
                 message=f"{rows_of(note.count)} inside the table {'repeats' if note.count == 1 else 'repeat'} the "
                 f"header{where}, {_JOINED}; {'it is' if note.count == 1 else 'they are'} left out, and nothing else.",
                 fix="See that the joined files have the same columns and no row in common.",

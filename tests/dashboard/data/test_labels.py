@@ -140,7 +140,7 @@ def test_a_study_tells_agreement_confusion_and_the_human_level(
     app = open_view("datasets", project="late", show="labels")
     said = text(app)
     assert f"Ada and Bob give the same label in **{100 * raw.value:.1f} %** of pairs over 120 items" in said
-    assert f"against what most of the others say, an annotator reaches recall **{recall.value:.3f} " in said
+    assert f"against what most of the others say, an annotator reaches **{recall.value:.3f} " in said
     assert "said.csv, dropped beside v1" in said
     agreement, confusion = (chart.proto.spec for chart in app.get("plotly_chart"))
     assert "Cohen's kappa, Ada and Bob" in agreement.replace("\\u0027", "'")
