@@ -13,6 +13,7 @@ from core.drift.kind import Pair, pair_up
 from core.errors import InvalidInput
 from core.frames.counts import block_of_rows
 from core.statistics.blocks import Codes
+from core.statistics.estimate import Interval
 from core.statistics.multiplicity import benjamini_hochberg
 
 FALSE_ALARMS = 0.05
@@ -95,8 +96,12 @@ def _column(file: pl.LazyFrame, name: str) -> pl.DataFrame:
 
 
 def _all_judged(examined: Sequence[_Examined]) -> tuple[ColumnDrift, ...]:
-    q_values = iter(benjamini_hochberg([t.shift.p_value for column in examined for t in column.tested]))
-    return tuple(_judged(column, tuple(next(q_values) for _ in column.tested)) for column in examined)
+    p_values = [t.shift.at_least.p_value for column in examined for t in column.tested]
+    q_values = benjamini_hochberg(p_values)
+    # at this share of errors each, the lower end is above 0 where, and only where, the q-value is small enough
+    errors = FALSE_ALARMS * max(1, sum(q <= FALSE_ALARMS for q in q_values)) / max(1, len(q_values))
+    following = iter(q_values)
+    return tuple(_judged(column, tuple(next(following) for _ in column.tested), errors) for column in examined)
 
 
 def overall(columns: Sequence[ColumnDrift]) -> DriftVerdict:
@@ -177,10 +182,11 @@ def _tests(pair: Pair, sides: tuple[Side, Side]) -> tuple[_Tested, ...]:
     return tuple(tested)
 
 
-def _judged(column: _Examined, q_values: tuple[float, ...]) -> ColumnDrift:
+def _judged(column: _Examined, q_values: tuple[float, ...], errors: float) -> ColumnDrift:
     if not column.tested:
         return column.drift
-    verdicts = [_verdict(t, q, column.same_rows) for t, q in zip(column.tested, q_values, strict=True)]
+    intervals = [t.shift.interval(errors) for t in column.tested]
+    verdicts = [_verdict(t, i, column.same_rows) for t, i in zip(column.tested, intervals, strict=True)]
     worst = min(range(len(verdicts)), key=lambda i: _ORDER.index(verdicts[i]))
     judge, shift = column.tested[worst].judge, column.tested[worst].shift
     return replace(
@@ -189,9 +195,9 @@ def _judged(column: _Examined, q_values: tuple[float, ...]) -> ColumnDrift:
         method=judge.title,
         statistic=shift.statistic,
         effect=shift.effect,
-        interval=shift.interval,
+        interval=intervals[worst],
         margin=judge.margin,
-        p_value=shift.p_value,
+        p_value=shift.at_least.p_value,
         q_value=q_values[worst],
         note="The same values, row by row." if column.same_rows else _note(column.tested, worst, verdicts[worst]),
     )
@@ -200,12 +206,12 @@ def _judged(column: _Examined, q_values: tuple[float, ...]) -> ColumnDrift:
 _ORDER = (DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA, DriftVerdict.STABLE)
 
 
-def _verdict(tested: _Tested, q_value: float, same_rows: bool) -> DriftVerdict:
+def _verdict(tested: _Tested, interval: Interval, same_rows: bool) -> DriftVerdict:
     if same_rows:
         return DriftVerdict.STABLE
-    if q_value < FALSE_ALARMS and tested.shift.effect >= tested.judge.margin:
+    if interval.lower > 0 and tested.shift.effect >= tested.judge.margin:
         return DriftVerdict.DRIFTED
-    return DriftVerdict.STABLE if tested.shift.interval.upper <= tested.judge.margin else DriftVerdict.NOT_ENOUGH_DATA
+    return DriftVerdict.STABLE if interval.upper <= tested.judge.margin else DriftVerdict.NOT_ENOUGH_DATA
 
 
 def _note(tested: tuple[_Tested, ...], worst: int, verdict: DriftVerdict) -> str:

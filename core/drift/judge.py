@@ -8,6 +8,7 @@ import polars as pl
 
 from core.statistics.blocks import Codes, Floats
 from core.statistics.estimate import Interval
+from core.statistics.evidence import AtLeast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +37,21 @@ class Shift:
     """What a judge finds.
 
     ``statistic`` is the distance as it is measured, ``effect`` what is left of it when the part that chance alone
-    brings is taken away. ``smallest`` is the distance that data like these would have shown four times out of five.
+    brings is taken away. ``at_least`` is its evidence: a lower end, and the p-value that agrees with it. ``upper`` is
+    the upper end of its 95 % interval. ``smallest`` is the distance that data like these would have shown four times
+    out of five.
     """
 
     statistic: float
     effect: float
-    interval: Interval
-    p_value: float
+    at_least: AtLeast
+    upper: float
     smallest: float
     note: str
+
+    def interval(self, errors: float) -> Interval:
+        """Return the interval of the effect, its lower end above the truth in so large a share of samples at most."""
+        return Interval(lower=min(self.effect, self.at_least.lower(errors)), upper=self.upper)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

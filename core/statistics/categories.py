@@ -4,20 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.statistics.blocks import Floats
-from core.statistics.contrast import Contrast, chance_p_value, contrast
-from core.statistics.estimate import Interval
-from core.statistics.row_tests import same_shares
+from core.statistics.blocks import Floats, fixed_generator
+from core.statistics.contrast import DRAWS, Contrast, contrast
+from core.statistics.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variation:
-    """Total variation distance, 0-1: measured, with its interval, against chance (``by_chance``), and its p-value."""
+    """Total variation distance, 0-1: measured, the most and the least it may be, against chance (``by_chance``)."""
 
     distance: float
-    interval: Interval
+    upper: float
+    evidence: Evidence
     by_chance: Floats
-    p_value: float
 
 
 def total_variation(first: Floats, second: Floats, *, independent: bool) -> Variation:
@@ -28,13 +27,32 @@ def total_variation(first: Floats, second: Floats, *, independent: bool) -> Vari
     bins = first.sum(axis=0), second.sum(axis=0)
     return Variation(
         distance=distance,
-        interval=Interval(
-            lower=max(0.0, distance - float(np.quantile(by_chance, 0.95))),
-            upper=min(1.0, _upper(found, by_chance, few=int(((bins[0] + bins[1]) > 0).sum()) <= 2)),
-        ),
+        upper=min(1.0, _upper(found, by_chance, few=int(((bins[0] + bins[1]) > 0).sum()) <= 2)),
+        evidence=_evidence(found, distance, _dealt_anew(*bins) if independent else found.noise),
         by_chance=by_chance,
-        p_value=same_shares(*bins) if independent else chance_p_value(distance, by_chance, found),
     )
+
+
+def _evidence(found: Contrast, distance: float, noise: Floats) -> Evidence:
+    # each category on its own, and all together: the distance is no less than either. The error of the whole is such
+    # that both reach their rarest twentieth at as many errors
+    deviations, whole = (np.abs(noise) / found.error).max(axis=1), np.abs(noise).sum(axis=1) / 2
+    usual = float(np.quantile(deviations, 0.95))
+    error = float(np.quantile(whole, 0.95)) / usual if usual else float(found.error.max())
+    return Evidence(
+        estimates=np.append(np.abs(found.difference), distance),
+        errors=np.append(found.error, error),
+        chance=np.maximum(deviations, whole / error),
+        degrees=found.degrees,
+        open_share=found.open_share,
+    )
+
+
+def _dealt_anew(first: Floats, second: Floats) -> Floats:
+    """Return draws of the difference where all rows are dealt anew to both sides: exact where rows are independent."""
+    totals, size = (first + second).astype(np.int64), int(second.sum())
+    dealt = fixed_generator().multivariate_hypergeometric(totals, size, size=DRAWS, method="marginals")
+    return dealt / size - (totals - dealt) / first.sum()
 
 
 def _half_sum(differences: Floats) -> float:

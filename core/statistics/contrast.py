@@ -16,14 +16,17 @@ DRAWS = 2000
 class Contrast:
     """Second minus first distribution, as shares a bin or (cumulative) shares up to each inner edge.
 
-    ``noise`` holds draws of the sampling error of ``difference``, one a line; ``half_width`` is half of each element's
-    95 % interval, from Student's t with ``degrees`` of freedom where blocks are resampled.
+    ``noise`` holds draws of the sampling error of ``difference``, one a line; ``error`` is each element's standard
+    error and ``half_width`` half of its 95 % interval, from Student's t with ``degrees`` of freedom where blocks are
+    resampled. ``open_share`` is what few blocks leave open of a difference, as a share of it.
     """
 
     difference: Floats
     noise: Floats
+    error: Floats
     half_width: Floats
-    degrees: float
+    degrees: float = math.inf
+    open_share: float = 0.0
 
 
 def contrast(first: Floats, second: Floats, *, independent: bool, cumulative: bool) -> Contrast:
@@ -31,51 +34,41 @@ def contrast(first: Floats, second: Floats, *, independent: bool, cumulative: bo
 
     Notes
     -----
-    Each side varies by its own blocks (a wild bootstrap of their residuals, with the tails of Student's t), so that
-    blocks of the two sides may differ in size, and never less than independent rows would. Blocks are in order (days):
-    where one is like the next, a storm that lasts, there are fewer independent ones, and the noise grows by as much.
+    The error of a side has two parts: independent rows (two rows more, spread over the bins: Agresti and Caffo), and
+    what its blocks differ by on top of that. A week of seven days hardly shows how days differ, and a reference of
+    sixty does: the spread between days is taken from both sides together, or from the side alone where that is wider.
+    Blocks are in order (days): where one is like the next, a storm that lasts, there are fewer independent ones, and
+    the error grows by as much.
     """
     rng = fixed_generator()
-    sides = [_Counted(table=table, independent=independent, cumulative=cumulative) for table in (first, second)]
-    alike = _times_alike([side.residuals for side in sides])
-    one, other = (_side_noise(side, rng, alike) for side in sides)
+    sides = [_Counted(table=table, cumulative=cumulative) for table in (first, second)]
+    drawn = [side.rows(rng) for side in sides]
+    rows, row_variance = drawn[0] + drawn[1], drawn[0].var(axis=0) + drawn[1].var(axis=0)
     difference = _shares(second) - _shares(first)
+    difference = np.cumsum(difference)[:-1] if cumulative else difference
+    if independent or max(len(side.table) for side in sides) == 1:
+        error = np.sqrt(row_variance)
+        return Contrast(difference=difference, noise=rows, error=error, half_width=Z_95 * error)
+    between = _between_blocks(sides, drawn, rng)
+    from scipy.stats import t
+
+    wide, open_share = float(t.ppf(0.975, between.degrees)), _open_share(*(len(side.table) for side in sides))
     return Contrast(
-        difference=np.cumsum(difference)[:-1] if cumulative else difference,
-        noise=one.noise + other.noise,
-        half_width=np.hypot(one.half_width, other.half_width),
-        degrees=min(one.degrees, other.degrees),
+        difference=difference,
+        noise=rows + between.noise,
+        error=np.sqrt(row_variance + between.variance),
+        half_width=np.hypot(
+            Z_95 * np.sqrt(row_variance), wide * np.hypot(np.sqrt(between.variance), open_share * difference)
+        ),
+        degrees=between.degrees,
+        open_share=open_share,
     )
 
 
-def chance_p_value(observed: float, by_chance: Floats, found: Contrast) -> float:
-    """Return how often chance brings ``observed`` or more.
-
-    Where no draw does, the bound of Bonferroni over the elements tells how much rarer it is.
-    """
-    reached = int((by_chance >= observed * (1 - 1e-12)).sum())
-    drawn = (1 + reached) / (1 + by_chance.size)
-    return drawn if reached else min(drawn, _bonferroni(found))
-
-
-def joint_p_value(observed: tuple[float, float], by_chance: tuple[Floats, Floats], found: Contrast) -> float:
-    """Return one p-value for two statistics: how often chance makes the better of the two as good as it is."""
-    from scipy.stats import rankdata
-
-    ranks: list[Floats] = []
-    for value, others in zip(observed, by_chance, strict=True):
-        ranks.append(rankdata(-np.concatenate([[value * (1 - 1e-12)], others]), method="max"))
-    best = np.minimum(*ranks)
-    drawn = float((best <= best[0]).mean())
-    return drawn if best[0] > 1 else min(drawn, _bonferroni(found))
-
-
-def _bonferroni(found: Contrast) -> float:
-    from scipy.stats import t
-
-    errors = np.maximum(found.half_width / float(t.ppf(0.975, found.degrees)), 1e-300)
-    largest = float((np.abs(found.difference) / errors).max())
-    return float(min(1.0, found.difference.size * 2 * t.sf(largest, found.degrees)))
+def _open_share(first: int, second: int) -> float:
+    # two blocks more a side, distributed as both sides together (after Agresti and Caffo): what seven days have in
+    # common, an eighth need not
+    return math.sqrt(2) * math.hypot(second / (first + 2), first / (second + 2)) / (first + second)
 
 
 def _shares(table: Floats) -> Floats:
@@ -83,12 +76,12 @@ def _shares(table: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _SideNoise:
-    """What one side adds to a contrast's noise."""
+class _Between:
+    """What the blocks of both sides add to the error of independent rows."""
 
     noise: Floats
-    half_width: Floats
-    degrees: float = math.inf
+    variance: Floats
+    degrees: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +89,20 @@ class _Counted:
     """The counts of one side, blocks x bins."""
 
     table: Floats
-    independent: bool
     cumulative: bool
 
     @property
     def residuals(self) -> Floats:
-        """Return what each block adds to the error of the shares; nothing where rows are independent."""
-        if self.independent or len(self.table) < 2:
-            return np.zeros((0, 1))
+        """Return what each block adds to the error of the shares."""
         found = (self.table - _shares(self.table) * self.table.sum(axis=1, keepdims=True)) / self.table.sum()
-        return self._up_to(found)
+        blocks = len(self.table)
+        return self._up_to(found) * math.sqrt(blocks / max(blocks - 1, 1))
+
+    @property
+    def concentration(self) -> float:
+        """Return the sum of squared weights of the blocks: one over how many of equal size they count for."""
+        sizes = self.table.sum(axis=1)
+        return float((sizes**2).sum() / sizes.sum() ** 2)
 
     def rows(self, rng: np.random.Generator) -> Floats:
         """Return draws of the error that independent rows would make."""
@@ -115,23 +112,26 @@ class _Counted:
         return np.cumsum(elements, axis=1)[:, :-1] if self.cumulative else elements
 
 
-def _side_noise(side: _Counted, rng: np.random.Generator, alike: float) -> _SideNoise:
-    rows, residuals = side.rows(rng), side.residuals
-    blocks = len(residuals)
-    if not blocks:
-        return _SideNoise(noise=rows, half_width=Z_95 * rows.std(axis=0))
-    from scipy.stats import t
+def _between_blocks(sides: Sequence[_Counted], drawn: Sequence[Floats], rng: np.random.Generator) -> _Between:
+    residuals = [side.residuals for side in sides]
+    alike = _times_alike(residuals)
+    degrees = max(1.0, sum(len(one) for one in residuals) / alike - 2)
+    together = np.concatenate([one / math.sqrt(side.concentration) for one, side in zip(residuals, sides, strict=True)])
+    seen = (together**2).sum(axis=0)
+    variance = np.where(seen > 0, _beyond_rows(sides, [one.var(axis=0) for one in drawn], alike), 0.0)
+    noise = rng.standard_normal((DRAWS, len(together))) @ (together * np.sqrt(variance / np.maximum(seen, 1e-300)))
+    noise *= np.sqrt(degrees / rng.chisquare(degrees, size=(DRAWS, 1)))
+    return _Between(noise=noise, variance=variance, degrees=degrees)
 
-    degrees = max(1.0, blocks / alike - 1)
-    residuals = residuals * math.sqrt(alike * blocks / (blocks - 1))
-    variance = (residuals**2).sum(axis=0)
-    row_variance = rows.var(axis=0)
-    missing = np.maximum(row_variance - variance, 0)
-    drawn = rng.standard_normal((DRAWS, blocks)) @ residuals
-    drawn *= np.sqrt(degrees / rng.chisquare(degrees, size=(DRAWS, 1)))
-    noise = drawn + rows * np.sqrt(missing / np.maximum(row_variance, 1e-300))
-    half_width = np.hypot(float(t.ppf(0.975, degrees)) * np.sqrt(variance), Z_95 * np.sqrt(missing))
-    return _SideNoise(noise=noise, half_width=half_width, degrees=degrees)
+
+def _beyond_rows(sides: Sequence[_Counted], rows: Sequence[Floats], alike: float) -> Floats:
+    """Return the variance of both sides' shares beyond that of independent ``rows``."""
+    own = [(side.residuals**2).sum(axis=0) for side in sides]
+    more = [(one - row) / side.concentration for one, row, side in zip(own, rows, sides, strict=True)]
+    spread = np.maximum(0, np.average(more, axis=0, weights=[len(side.table) - 1 for side in sides]))
+    usual = [row + spread * side.concentration for row, side in zip(rows, sides, strict=True)]
+    wider = [np.maximum(one, other) for one, other in zip(own, usual, strict=True)]
+    return np.sum([np.maximum(0, alike * one - row) for one, row in zip(wider, rows, strict=True)], axis=0)
 
 
 def _times_alike(sides: Sequence[Floats]) -> float:
@@ -147,7 +147,7 @@ def _times_alike(sides: Sequence[Floats]) -> float:
     found = 1.0
     for lag in range(1, reach):
         correlations = [len(residuals) * _correlation(residuals, lag) for residuals in sides]
-        found += 2 * (1 - lag / reach) * (sum(correlations) + sum(1 for r in sides if len(r))) / blocks
+        found += 2 * (1 - lag / reach) * (sum(correlations) + sum(1 for r in sides if len(r) > 1)) / blocks
     return max(1.0, found)
 
 

@@ -13,10 +13,28 @@ DRAWS = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """Two samples of independent numbers, by their ranks: the Kolmogorov-Smirnov ``distance`` and one ``p_value``."""
+    """Two samples of independent numbers, by their ranks: the Kolmogorov-Smirnov ``distance`` and one ``p_value``.
+
+    ``moved`` is how far the probability that a value of the second sample is larger than one of the first lies from a
+    half, and ``spread`` its standard error where nothing differs.
+    """
 
     distance: float
     p_value: float
+    size: int
+    moved: float
+    spread: float
+
+    def lower(self, errors: float) -> float:
+        """Return the lower end of the distance that is too high in such a share of samples, or in fewer.
+
+        The distance is no less than ``moved``, so that both tests bound it, each with half of the errors.
+        """
+        from scipy.stats import kstwo, norm
+
+        shape = self.distance - float(kstwo.isf(errors / 2, self.size))
+        location = self.moved - float(norm.isf(errors / 4)) * self.spread
+        return max(0.0, shape, location)
 
 
 def location_and_shape(first: Floats, second: Floats) -> Ranked:
@@ -34,13 +52,15 @@ def location_and_shape(first: Floats, second: Floats) -> Ranked:
     left, right = (np.searchsorted(first, second, side=side) for side in ("left", "right"))
     distance = _distance(left / n, right / n)
     if first[0] == first[-1] == second[0] == second[-1]:
-        return Ranked(distance=0.0, p_value=1.0)
-    shape = float(kstwo.sf(distance, round(n * m / (n + m))))
+        return Ranked(distance=0.0, p_value=1.0, size=1, moved=0.0, spread=1.0)
+    size = round(n * m / (n + m))
+    shape = float(kstwo.sf(distance, size))
     wins = float(left.sum() + right.sum()) / 2
     ties = 0.0 if _all_differ(first, second, left, right) else _ties(first, second)
     spread = math.sqrt(n * m / 12 * (n + m + 1 - ties / ((n + m) * (n + m - 1))))
-    location = 2 * float(norm.sf((max(wins, n * m - wins) - n * m / 2 - 0.5) / spread))
-    return Ranked(distance=distance, p_value=float(np.clip(2 * min(shape, location), 0, 1)))
+    moved = max(wins, n * m - wins) - n * m / 2 - 0.5
+    p_value = float(np.clip(2 * min(shape, 2 * float(norm.sf(moved / spread))), 0, 1))
+    return Ranked(distance=distance, p_value=p_value, size=size, moved=moved / (n * m), spread=spread / (n * m))
 
 
 def _distance(left: Floats, right: Floats) -> float:

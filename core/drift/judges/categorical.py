@@ -1,10 +1,8 @@
 """Categories: the share of rows that would have to change their category (total variation distance)."""
 
-from dataclasses import replace
-
 import polars as pl
 
-from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
+from core.drift.judge import Judge, Shift, Side, smallest_shown
 from core.frames.counts import level_counts
 from core.statistics.categories import total_variation
 
@@ -21,9 +19,9 @@ def _compare(reference: Side, current: Side) -> Shift:
     unseen = _unseen(counts, levels, len(current.values))
     return Shift(
         statistic=found.distance,
-        effect=beyond_chance(found.distance, found.by_chance),
-        interval=replace(found.interval, upper=min(1.0, found.interval.upper + unseen)),
-        p_value=found.p_value,
+        effect=found.evidence.effect,
+        upper=min(1.0, found.upper + unseen),
+        at_least=found.evidence,
         smallest=smallest_shown(found.by_chance),
         note=_note(counts, len(reference.values), len(current.values)),
     )

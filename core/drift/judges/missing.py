@@ -1,6 +1,6 @@
 """Missing values: the difference of their shares, tested on its own because other methods look at values only."""
 
-from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
+from core.drift.judge import Judge, Shift, Side, smallest_shown
 from core.frames.counts import flag_counts
 from core.statistics.categories import total_variation
 
@@ -11,9 +11,9 @@ def _compare(reference: Side, current: Side) -> Shift:
     was, now = before.bins[1] / before.rows, after.bins[1] / after.rows
     return Shift(
         statistic=found.distance,
-        effect=beyond_chance(found.distance, found.by_chance),
-        interval=found.interval,
-        p_value=found.p_value,
+        effect=found.evidence.effect,
+        upper=found.upper,
+        at_least=found.evidence,
         smallest=smallest_shown(found.by_chance),
         note=f"Missing: {100 * was:.1f} % of the reference, {100 * now:.1f} % of the current data.",
     )

@@ -5,8 +5,8 @@ import numpy as np
 from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
 from core.frames.counts import BlockCounts, bucket_counts
 from core.statistics.blocks import Floats
-from core.statistics.contrast import Contrast, contrast, joint_p_value
-from core.statistics.estimate import Interval
+from core.statistics.contrast import Contrast, contrast
+from core.statistics.evidence import Evidence
 from core.statistics.row_tests import location_and_shape
 
 BINS = 128
@@ -20,16 +20,13 @@ def _compare(reference: Side, current: Side) -> Shift:
     independent = tables[0].independent
     found = contrast(tables[0].table, tables[1].table, independent=independent, cumulative=True)
     ranked = location_and_shape(before, after)
-    statistic = ranked.distance
+    by_blocks = None if independent else _evidence(found, tables[0].bins + tables[1].bins)
     by_chance = np.abs(found.noise).max(axis=1)
-    upper = float((np.abs(found.difference) + found.half_width).max())
     return Shift(
-        statistic=statistic,
-        effect=beyond_chance(statistic, by_chance),
-        interval=Interval(
-            lower=max(0.0, statistic - float(np.quantile(by_chance, 0.95))), upper=min(1.0, max(upper, statistic))
-        ),
-        p_value=ranked.p_value if independent else _block_test(found, tables[0].bins + tables[1].bins),
+        statistic=ranked.distance,
+        effect=by_blocks.effect if by_blocks else beyond_chance(ranked.distance, by_chance),
+        upper=min(1.0, max(ranked.distance, float((np.abs(found.difference) + found.half_width).max()))),
+        at_least=by_blocks or ranked,
         smallest=smallest_shown(by_chance),
         note=f"Median {_middle(before):,.6g} in the reference, {_middle(after):,.6g} in the current data.",
     )
@@ -56,14 +53,18 @@ def _counted(side: Side, ordered: Floats, edges: Floats) -> BlockCounts:
     return BlockCounts(table=np.diff(ends)[None].astype(np.float64), independent=True)
 
 
-def _block_test(found: Contrast, bins: Floats) -> float:
-    # shape: the largest distance; location: the difference of mean ranks
+def _evidence(found: Contrast, bins: Floats) -> Evidence:
+    # shape: the difference at each edge; location: the difference of mean ranks, which is a mean of those
     middles = (np.cumsum(bins) - bins / 2) / bins.sum()
     steps = np.diff(middles)
-    return joint_p_value(
-        (float(np.abs(found.difference).max()), float(abs(found.difference @ steps))),
-        (np.abs(found.noise).max(axis=1), np.abs(found.noise @ steps)),
-        found,
+    moved = found.noise @ steps
+    errors = np.append(found.error, moved.std())
+    return Evidence(
+        estimates=np.abs(np.append(found.difference, found.difference @ steps)),
+        errors=errors,
+        chance=(np.abs(np.column_stack([found.noise, moved])) / errors).max(axis=1),
+        degrees=found.degrees,
+        open_share=found.open_share,
     )
 
 

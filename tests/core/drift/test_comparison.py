@@ -276,6 +276,71 @@ def test_nasty_columns_get_a_verdict_never_an_exception(before: str, block: str 
             assert 0 <= found.interval.lower <= found.effect <= found.interval.upper <= 1
 
 
+def mixed(rng: np.random.Generator, n: int, shift: float) -> pl.DataFrame:
+    """Return days of numbers, ties, categories and gaps of which half may have moved by ``shift``."""
+    days = int(rng.integers(3, 30))
+    day = np.sort(rng.integers(0, days, n))
+    each = rng.normal(0, rng.choice([0.0, 0.3, 2.0]), days)[day]
+    gaps = rng.random(n) < 0.02 + 0.2 * shift
+    columns: dict[str, Any] = {
+        "day": [f"d{d:02}" for d in day],
+        "number": rng.normal(size=n) + each + shift,
+        "still": rng.normal(size=n) + each,
+        "whole": rng.poisson(np.exp(1 + each / 4)) + round(shift),
+        "level": (rng.random(n) * 4 + each / 3 + shift).clip(0, 9).astype(int).astype(str),
+        "gaps": pl.Series(np.where(gaps, np.nan, rng.normal(size=n))),
+    }
+    return pl.DataFrame(columns)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.0, 0.1, 0.3, 1.0, 4.0]), st.integers(40, 3000), st.booleans())
+def test_verdict_interval_and_q_value_never_contradict_each_other(
+    seed: int, shift: float, n: int, by_days: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    tables = [mixed(rng, 2 * n, 0.0), mixed(rng, n, shift)]
+    if not by_days:
+        tables = [table.drop("day") for table in tables]
+    for found in compare_columns(tables[0], tables[1], block="day" if by_days else None):
+        if found.interval is None or found.effect is None or found.q_value is None or found.margin is None:
+            continue
+        told_apart = found.interval.lower > 0
+        assert found.interval.lower <= found.effect <= found.interval.upper
+        assert told_apart == (found.q_value <= 0.05)
+        matters, harmless = found.effect >= found.margin, found.interval.upper <= found.margin
+        assert (found.verdict is DRIFTED) == (told_apart and matters)
+        assert (found.verdict is STABLE) == (harmless and not (told_apart and matters))
+
+
+def winter(rng: np.random.Generator, days: int, *, warmer: float = 0.0) -> pl.DataFrame:
+    """Return the temperature of 200 flights a day, of days that resemble the day before."""
+    state, each = rng.normal(), np.zeros(days)
+    for day in range(days):
+        state = 0.6 * state + 0.8 * rng.normal()
+        each[day] = state
+    day = np.repeat(np.arange(days), 200)
+    temp = 35 + 8 * each[day] + 5 * rng.normal(size=day.size) + warmer
+    return pl.DataFrame({"day": [f"d{d:03}" for d in day], "temp": temp})
+
+
+def test_one_hot_week_is_told_from_two_months_of_winter_and_by_far() -> None:
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        (found,) = compare_columns(winter(rng, 59), winter(rng, 7, warmer=35), block="day")
+        assert found.verdict is DRIFTED
+        assert found.interval is not None
+        assert found.interval.lower > 0.3
+
+
+def test_a_week_of_the_same_winter_is_hardly_ever_called_drifted() -> None:
+    verdicts: list[DriftVerdict] = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        verdicts += [c.verdict for c in compare_columns(winter(rng, 59), winter(rng, 7), block="day")]
+    assert verdicts.count(DRIFTED) <= 5  # a twentieth, and what chance adds; nine tenths if every row counted as new
+
+
 samples = st.lists(st.floats(-50, 50), min_size=3, max_size=80)
 
 
