@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from core.modelling.tracking.search.condition import Operator, Wanted
 
@@ -31,7 +31,7 @@ def compared(column: ColumnElement[Any], operator: Operator, wanted: Wanted, dia
 def metric_compared(value: Any, is_nan: Any, operator: Operator, wanted: Wanted) -> ColumnElement[bool]:
     """Return the comparison of a metric: a NaN is unequal to everything, and nothing else."""
     comparison = getattr(value, _SIMPLE[operator])(wanted)
-    return or_(comparison, is_nan) if operator is Operator.UNEQUAL else (is_nan == false()) & comparison
+    return or_(comparison, is_nan == 1) if operator is Operator.UNEQUAL else and_(is_nan == 0, comparison)
 
 
 def _like(column: ColumnElement[Any], pattern: str, dialect: str, *, exact_case: bool) -> ColumnElement[bool]:

@@ -30,13 +30,13 @@ class HistoryRecords:
     def of_run(self, number: int, key: str, *, offset: int = 0, limit: int | None = None) -> list[Point]:
         """Return a metric's points in one run, by time, then step, then value."""
         query = select(*_COLUMNS).where(POINT.c.run == number, POINT.c.key == key).order_by(*_IN_TIME)
-        return _points(key, self._connection.execute(query.offset(offset).limit(limit)))
+        return _points(key, self._connection.execute(query.offset(offset).limit(limit)).all())
 
     def of_runs(self, run_ids: Sequence[str], key: str, limit: int) -> list[PointOf]:
         """Return a metric's points in several runs, run by run in the order of ids, at most ``limit`` altogether."""
         query = select(RUN.c.id, *_COLUMNS).join(POINT, POINT.c.run == RUN.c.number)
         query = query.where(RUN.c.id.in_(run_ids), POINT.c.key == key).order_by(RUN.c.id, *_IN_TIME).limit(limit)
-        return [PointOf(run_id, _point(key, *row)) for run_id, *row in self._connection.execute(query)]
+        return [PointOf(run_id, _point(key, *row)) for run_id, *row in self._connection.execute(query).all()]
 
     def sampled(self, number: int, key: str, most: int, steps: tuple[int, int] | None = None) -> list[Point]:
         """Return at most ``most`` of a metric's points, evenly spaced in the order of steps, first and last included.

@@ -204,7 +204,7 @@ class RunRecords:
         return found
 
     def _of(self, table: Table, columns: Sequence[Any], numbers: Sequence[int]) -> Any:
-        return self._connection.execute(select(*columns).where(table.c.run.in_(numbers)))
+        return self._connection.execute(select(*columns).where(table.c.run.in_(numbers))).all()
 
 
 def _run(row: RowMapping, **logged: Any) -> LoggedRun:
@@ -227,7 +227,7 @@ def _point_row(number: int, point: Point) -> dict[str, Any]:
         "run": number,
         "key": point.key,
         "value": 0.0 if none else point.value,
-        "is_nan": none,
+        "is_nan": int(none),
         "timestamp": point.timestamp,
         "step": point.step,
     }

@@ -115,7 +115,7 @@ def _ordered_runs(statement: Select[int], orderings: Sequence[Ordering]) -> Sele
 
 def _sorted_by(table: FromClause, entity: Entity) -> tuple[list[ColumnElement[Any]], ColumnElement[int]]:
     if entity is Entity.METRIC:
-        return [table.c.value], case((table.c.is_nan, 1), (table.c.value.is_(None), 2), else_=0)
+        return [table.c.value], case((table.c.is_nan == 1, 1), (table.c.value.is_(None), 2), else_=0)
     return [table.c.head, table.c.rest], case((table.c.head.is_(None), 1), else_=0)
 
 

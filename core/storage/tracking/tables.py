@@ -1,7 +1,8 @@
 """The tables of logged runs.
 
 Rows of metrics, parameters and tags name their run by a number, which takes a tenth of the room of its id, and lie in
-the order of their key. A NaN, which SQLite cannot keep, is a 0 whose ``is_nan`` is set. The text of a parameter or tag
+the order of their key. A NaN, which SQLite cannot keep, is a 0 whose ``is_nan`` is 1: a number, because a
+truth value would pass through Python row by row. The text of a parameter or tag
 is a head, which is indexed, and a rest, which is mostly empty: an entry of PostgreSQL's indices ends at 2,700 bytes.
 """
 
@@ -9,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Double,
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -97,7 +98,7 @@ POINT = Table(
     _key("timestamp", BigInteger),
     _key("step", BigInteger),
     _key("value", Double),
-    _key("is_nan", Boolean),
+    _key("is_nan", SmallInteger),
     sqlite_with_rowid=False,
 )
 
@@ -107,7 +108,7 @@ LATEST = Table(
     _of_run(),
     _key("key"),
     Column("value", Double, nullable=False),
-    Column("is_nan", Boolean, nullable=False),
+    Column("is_nan", SmallInteger, nullable=False),
     Column("timestamp", BigInteger, nullable=False),
     Column("step", BigInteger, nullable=False),
     Index(None, "key", "is_nan", "value", "run"),
