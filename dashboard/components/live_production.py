@@ -19,20 +19,21 @@ def next_measurement(project: Project) -> None:
 
 
 def go_live(project: Project, *, key: str, busy: bool) -> None:
-    """Offer to end a project's replay."""
+    """Offer to end a project's replay; it is asked for once more, because it cannot be undone."""
     if project.clock is None:
         return
-    st.button(
-        "Go live",
-        type="tertiary",
-        icon=":material/sensors:",
-        key=f"{key}-live",
-        disabled=busy,
-        on_click=_end_replay,
-        args=(project,),
-        help="Ends the replay for good: the clock follows the wall, windows are measured as they end, and rows that "
-        "are left to replay are not sent.",
+    if st.button("Go live", type="tertiary", icon=":material/sensors:", key=f"{key}-live", disabled=busy):
+        _ask_to_end_replay(project, key=key)
+
+
+@st.dialog("Go live", icon=":material/sensors:")
+def _ask_to_end_replay(project: Project, *, key: str) -> None:
+    st.markdown(
+        "The clock follows the wall from now on, and each window is measured as it ends. Windows measured so far stay. "
+        "Rows that are left to replay are not sent, and the replay cannot be taken up again."
     )
+    if st.button("Go live", type="primary", key=f"{key}-live-confirmed", on_click=_end_replay, args=(project,)):
+        st.rerun()
 
 
 def bring_labels(project: Project, *, key: str) -> None:

@@ -137,3 +137,15 @@ def test_a_dashed_line_leaves_a_gap_where_nothing_is_estimated(at):
 
 def judgement_estimate(life):
     return live_verdicts(life)[0].judgement.estimate
+
+
+def test_a_replay_ends_by_an_act_that_is_asked_for_twice_and_then_windows_have_a_schedule(at):
+    stage = at("failing")
+    app = stage.open("performance")
+    app.button(key="performance-live").click().run()
+    assert "cannot be taken up again" in text(app)
+    app.button(key="performance-live-confirmed").click().run()
+    assert stage.life.project.clock is None
+    app = stage.open("performance")
+    assert any("and is measured by itself on" in caption.value for caption in app.caption)
+    assert not any("Replay" in button.label for button in app.button)
