@@ -25,17 +25,19 @@ def _dates(column: Column) -> Found | None:
     return Found(
         count=int(rows.sum()),
         rows=rows,
-        message=f"`{column.name}` holds dates as text in {percent(good / total)} of its values; "
-        f"{'; '.join(_why(bad, dates, forms))}.",
+        message=f"`{column.name}` holds dates as text in {percent(good / total)} of its values"
+        f"{_ways(forms)}; {'; '.join(_why(bad, dates, forms))}.",
     )
 
 
+def _ways(forms: pl.DataFrame) -> str:
+    return f", written in {len(forms)} ways" if len(forms) > 1 else ""
+
+
 def _why(bad: pl.DataFrame, dates: pl.DataFrame, forms: pl.DataFrame) -> list[str]:
-    said: list[str] = []
-    if len(forms) > 1:
-        each = [f"{shown(value)} in {rows_of(count)}" for _, count, value in forms.iter_rows()]
-        said.append(f"they are written in {len(forms)} ways, {listed(each, most=_FORMS)}")
-    text = dates["value"]
+    """Say how they are written, in how many rows each, and what is no date."""
+    text, each = dates["value"], [f"{shown(value)} in {rows_of(count)}" for _, count, value in forms.iter_rows()]
+    said = [listed(each, most=_FORMS)] if len(forms) > 1 else []
     if len(bad):
         said.append(f"{shown(bad['value'][0])} is none")
     elif len(forms) == 1 and _ambiguous(text.filter(text.str.contains(SHORT_DATE))):

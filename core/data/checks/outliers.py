@@ -5,6 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.data.check import Check, Found
+from core.data.codes_for_missing import codes_for_missing
 from core.data.column import Column, sorted_quantiles
 from core.data.finding import Severity
 from core.data.words import number, percent, rows_of
@@ -40,6 +41,9 @@ def _outliers(column: Column) -> Found | None:
     count = _beyond(values, low, high)
     if count <= _SHARE * len(values):
         return None
+    codes, rest = codes_for_missing(values, column.rows)
+    if codes and _beyond(rest, low, high) <= _SHARE * len(rest):
+        return None  # what lies far away is a code, and `sentinel_numbers` says so
     held = column.series.cast(pl.Float64)
     return Found(
         count=count,

@@ -365,7 +365,7 @@ def test_each_form_of_a_date_is_named_with_its_rows(tmp_path: Path) -> None:
     by_order = [sum(int(text[place : place + 2]) > 12 for text in texts[600:1_150]) for place in (0, 3)]
     unclear = 550 - sum(by_order)
     assert min(*by_order, unclear) > 50
-    assert "they are written in 5 ways, “2013-01-16” in 600 rows, " in found.message
+    assert "values, written in 5 ways; “2013-01-16” in 600 rows, " in found.message
     for count in (*by_order, unclear):
         assert f"in {count} rows" in found.message
     assert " 2013” in 50 rows" in found.message
@@ -414,6 +414,14 @@ def test_dates_in_words_are_no_categories_that_come_late(tmp_path: Path) -> None
     days = clean()["at"].dt.strftime("%d %b %Y")
     forms = clean().with_columns(due=pl.when(pl.int_range(ROWS) % 2 == 0).then(days).otherwise(pl.lit("01 Feb 2013")))
     assert not failed(validated(tmp_path, forms), "late_levels")
+
+
+def test_a_code_for_missing_is_no_outlier_as_well(tmp_path: Path) -> None:
+    coded = put("temperature", -999.0, SOME)(clean())
+    told = [f.check for f in validated(tmp_path, coded).findings if f.status is CheckStatus.FAILED]
+    assert told == ["sentinel_numbers"]
+    far = put("temperature", lambda v: v * 30 + 200, range(200, 240))(coded)
+    assert failed(validated(tmp_path, far), "outliers")
 
 
 def test_ragged_rows_are_an_error_that_names_the_lines(tmp_path: Path) -> None:
