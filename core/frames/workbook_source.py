@@ -84,7 +84,8 @@ def _described(
         "header": opened.dialect["header"],
         "skipped": len(preamble),
     }
-    return replace(opened, dialect=dialect, notes=(*notes, *opened.notes))
+    rejected = tuple(replace(row, text=row.text.replace(_PARTED, ", ")) for row in opened.rejected)
+    return replace(opened, dialect=dialect, rejected=rejected, notes=(*notes, *opened.notes))
 
 
 def _chosen(workbook: CalamineWorkbook, wanted: str | None, *, name: str) -> tuple[str, CalamineSheet]:

@@ -30,4 +30,4 @@ def empty(  # noqa: PLR0913
 
 def problem(message: str) -> None:
     """Say what a person can do about something that went wrong."""
-    st.error(escape(message), icon=":material/error:")
+    st.error(escape(message.replace("`", "")), icon=":material/error:")

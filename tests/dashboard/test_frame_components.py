@@ -188,3 +188,13 @@ def test_rows_that_cannot_be_had_are_a_file_that_says_why():
         "Why there are no rows here",
         "may.csv is no longer here. Drop it again.",
     ]
+
+
+def test_a_refusal_is_read_without_the_marks_around_names():
+    def page() -> None:
+        from dashboard.components.empty import problem
+
+        problem("`air_temp`: 'warm' is no *number*.")
+
+    app = AppTest.from_function(page).run()
+    assert app.error[0].value == "air\\_temp\\: 'warm' is no \\*number\\*."

@@ -110,3 +110,10 @@ def test_few_cells_far_apart_are_refused_before_they_fill_the_memory(tmp_path: P
         opened(tmp_path, xlsx({"Data": far}))
     with pytest.raises(RefusedFile, match=r"only 5 filled cells"):
         opened(tmp_path, xlsx({"Data": far.replace("XFD", "ZZ")}))
+
+
+def test_a_row_that_is_left_out_reads_as_a_row(tmp_path: Path) -> None:
+    rows = [["id", "name"], [1, "a"], ["id", "name"], [2, "b"]]
+    found, frame = opened(tmp_path, xlsx({"Data": sheet_xml(rows)}))
+    assert [(row.line, row.text) for row in found.rejected] == [(3, "id, name")]
+    assert frame["id"].to_list() == [1, 2]
