@@ -8,10 +8,11 @@ from core.modelling.tracking.experiment import Experiment
 from core.modelling.tracking.logged_run import LoggedRun
 from core.modelling.tracking.search.page import Page, page_of
 from core.modelling.tracking.search.query import Query
+from core.storage.tracking.experiment_search import experiment_numbers
 from core.storage.tracking.experiments import ExperimentRecords
 from core.storage.tracking.history import HistoryRecords
+from core.storage.tracking.run_search import run_numbers
 from core.storage.tracking.runs import RunRecords
-from core.storage.tracking.search import experiment_numbers, run_numbers
 
 
 class TrackingRecords:
