@@ -92,10 +92,11 @@ def rows_in_file(
     Raises
     ------
     InvalidInput
-        The finding is about the whole table or column.
+        The finding is about the whole table or column, or the file is no longer there.
     UnreadableFile, RefusedFile
         As ``to_parquet`` does.
     """
+    _require(path, name=name)
     with opened_copy(path, name=name, reading=reading) as (parquet, opened):
         return rows_of(parquet, opened, finding, now=now)
 
@@ -116,11 +117,18 @@ def rows_in_second(  # noqa: PLR0913 - two files, each with its name and reading
     InvalidInput, UnreadableFile, RefusedFile
         As ``rows_in_file`` does, for either file.
     """
+    for path, name in zip((reference, current), names, strict=True):
+        _require(path, name=name)
     first = opened_copy(reference, name=names[0], reading=readings[0])
     second = opened_copy(current, name=names[1], reading=readings[1])
     with first as (before, _), second as (parquet, opened):
         beside = Beside(reference=before, other_part=parts_by_name(*names))
         return rows_of(parquet, opened, finding, now=now, beside=beside)
+
+
+def _require(path: Path, *, name: str) -> None:
+    if not path.is_file():
+        raise InvalidInput(f"{name or path.name} is no longer here. Drop it again.")
 
 
 def has_rows(finding: Finding) -> bool:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.data.all_rows import rows_in_second
 from core.data.in_full import shared_of
-from core.errors import FullcircleError
+from core.errors import FullcircleError, InvalidInput
 from core.job import Job
 from core.workspace.workspace import Workspace
 from sample_data import PRACTICE_BROKEN, PRACTICE_CLEAN
@@ -101,6 +101,9 @@ def test_rows_that_stand_in_train_and_test_lead_the_page(workspace: Workspace, t
     whole = next(f for f in shared_of(job.result or {}) if f.column is None)
     rows = rows_in_second(train, test, whole, now=job.created_at, names=("train.csv", "test.csv"))
     assert rows["row"].to_list() == list(range(1, 41))
+    train.unlink()
+    with pytest.raises(InvalidInput, match=r"^train\.csv is no longer here\. Drop it again\.$"):
+        rows_in_second(train, test, whole, now=job.created_at, names=("train.csv", "test.csv"))
 
 
 def test_rows_in_two_versions_are_a_note_below_the_verdict(workspace: Workspace, csv: Path, open_view: Open):
