@@ -1,23 +1,27 @@
 """Measure what drift verdicts are worth, beside Evidently and NannyML, and write docs/operating-characteristics.md.
 
-Run it with ``make characteristics``; the peers are installed by name and version into ``build/peers``.
+Run it with ``make characteristics``; the peers are installed by name and version into ``build/peers``. With the names
+of parts, as in ``python -m tests.operating days power``, Fullcircle alone is measured there: what is written of the
+peers, and of the other parts, stays.
 """
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from tests.operating.peers import PACKAGES, Peer, python_of
-from tests.operating.studies import OURS, Line, Tool, a_year, days, no_contradiction, ours, power, random_halves
+from tests.operating.studies import OURS, Line, Tool, Tools, a_year, days, no_contradiction, ours, power, random_halves
 
 TARGET = Path("docs/operating-characteristics.md")
 HEAD = """# What a drift verdict is worth
 
 Measured by `make characteristics` (the code is `tests/operating`). Every tool runs with its defaults on the same pairs
 of tables; a figure is a share, "of" the number of pairs. Fullcircle calls a column drifted where its effect is
-significant after Benjamini-Hochberg over the columns and at or beyond the margin that matters.
+significant after Benjamini-Hochberg over the columns (then, and only then, its interval excludes 0) and at or beyond
+the margin that matters.
 
 - Evidently: the drift preset, as it comes ({evidently}). It is slow, so it sees the first of the pairs only.
 - NannyML: univariate drift, as it comes (ten chunks, Jensen-Shannon, three standard deviations of the reference's
@@ -29,16 +33,50 @@ significant after Benjamini-Hochberg over the columns and at or beyond the margi
 """
 
 
-def main() -> None:
+PARTS: Mapping[str, Callable[[Tools], Iterable[Line]]] = {
+    "halves": random_halves,
+    "days": days,
+    "power": power,
+    "contradictions": lambda _: no_contradiction(),
+    "year": lambda _: a_year(),
+}
+
+
+def main(*parts: str) -> None:
     began = time.perf_counter()
+    if parts:
+        measured = list(_told(PARTS[part]({OURS: ours}) for part in parts))
+        lines, absent = _updated(_read(TARGET.read_text(encoding="utf-8")), measured), list[str]()
+    else:
+        lines, absent = _beside_peers()
+    TARGET.write_text(_written(lines, absent), encoding="utf-8")
+    print(f"{TARGET}: {(time.perf_counter() - began) / 60:.0f} minutes")
+    sys.exit(not all(line.kept for line in lines if line.kept is not None))
+
+
+def _beside_peers() -> tuple[list[Line], list[str]]:
     with ExitStack() as stack:
         pythons = {name: python_of(name) for name in PACKAGES}
         peers = {name: stack.enter_context(Peer(name, python)) for name, python in pythons.items() if python}
         tools: dict[str, Tool] = {OURS: ours, **peers}
-        lines = list(_told([random_halves(tools), days(tools), power(tools), no_contradiction(), a_year()]))
-    TARGET.write_text(_written(lines, sorted(set(PACKAGES) - set(peers))), encoding="utf-8")
-    print(f"{TARGET}: {(time.perf_counter() - began) / 60:.0f} minutes")
-    sys.exit(not all(line.kept for line in lines if line.kept is not None))
+        return list(_told(part(tools) for part in PARTS.values())), sorted(set(PACKAGES) - set(peers))
+
+
+def _read(text: str) -> list[Line]:
+    """Return the lines that were written before."""
+    head, *rows = [line[2:-2].split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [
+        Line(what=what, bar=bar, figures=dict(zip(head[2:-1], figures, strict=True)), kept=kept == "yes")
+        for what, bar, *figures, kept in rows
+    ]
+
+
+def _updated(before: list[Line], measured: list[Line]) -> list[Line]:
+    new = {line.what: line for line in measured}
+    return [
+        replace(new[line.what], figures={**line.figures, **new[line.what].figures}) if line.what in new else line
+        for line in before
+    ]
 
 
 def _told(studies: Iterable[Iterable[Line]]) -> Iterator[Line]:
@@ -65,4 +103,4 @@ def _written(lines: list[Line], absent: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
