@@ -11,7 +11,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.data.personal import Personal, discreet, hidden, personal_kind
-from core.frames.buckets import run_lengths
 from core.frames.column_types import MISSING_MARKERS
 from core.frames.opened import Note
 from core.frames.summarising import Ordered, count_levels, order, summarise_levels, summarise_ordered, summarise_series
@@ -61,7 +60,7 @@ class Column:
     @cached_property
     def runs(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
         """Return the different finite values of a column of numbers or times, increasing, and how often each occurs."""
-        return run_lengths(self.ordered.values)
+        return self.ordered.runs
 
     @cached_property
     def summary(self) -> ColumnSummary:
@@ -116,7 +115,7 @@ class Column:
 
     def texts_where(self, chosen: pl.Expr) -> pl.DataFrame:
         """Return the levels (``value``, ``count``) for which an expression over ``value`` holds."""
-        return self.levels.filter(chosen)
+        return filtered(self.levels, chosen)
 
     def sample_where(self, mask: pl.Series) -> tuple[dict[str, Any], ...]:
         """Return the first rows for which ``mask`` holds: the 1-based row and the value, hidden if it is personal."""
@@ -128,6 +127,14 @@ class Column:
         """Return which rows hold one of ``values``."""
         wanted = pl.Series(values, dtype=self.series.dtype)
         return self.series.is_in(wanted.implode()).fill_null(value=False)
+
+
+def filtered(levels: pl.DataFrame, chosen: pl.Expr) -> pl.DataFrame:
+    """Return the levels (``value``, ``count``) for which an expression over ``value`` holds.
+
+    A part at a time: what becomes of millions of texts on the way is never in memory together.
+    """
+    return pl.concat([part.filter(chosen) for part in levels.iter_slices(_TOGETHER)] or [levels])
 
 
 def mostly(levels: pl.DataFrame, fits: pl.Expr, *, least: float) -> pl.DataFrame | None:

@@ -1,6 +1,6 @@
 """The plain figures of every column, for the page: from summaries, as JSON values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
+from polars.selectors import by_name
 
 from core.data.column import Column, shareable, sorted_quantiles
 from core.data.figures import SHARES, TOP, Known, figures_of, histogram_edges
@@ -21,6 +23,7 @@ EXACT_ROWS = 1_000_000
 """Rows up to which ``profile`` holds a column in memory and all is exact. A larger table never is in memory: quantiles
 of columns of more than a thousand different values are estimates then, and the figures say within what."""
 
+_CELLS, _BYTES = 500_000, 32_000_000  # that are read together
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,14 +37,29 @@ def profile(parquet: Path) -> Profile:
     if scanned.select(pl.len()).collect().item() > EXACT_ROWS:
         return streamed_profile(parquet)
     return {
-        name: profile_column(Column(name=name, position=i, series=read_column(parquet, name), now=_LONG_AGO))
-        for i, name in enumerate(scanned.collect_schema().names())
+        series.name: profile_column(Column(name=series.name, position=i, series=series, now=_LONG_AGO))
+        for i, series in enumerate(read_columns(parquet))
     }
 
 
 def read_column(parquet: Path, name: str) -> pl.Series:
     """Return one column of a Parquet file; what is neither number, time nor truth value as text."""
-    series = pl.read_parquet(parquet, columns=[name]).to_series()
+    return _plain(pl.scan_parquet(parquet).select(by_name(name)).collect().to_series())
+
+
+def read_columns(parquet: Path) -> Iterator[pl.Series]:
+    """Yield the columns as ``read_column`` does, in order; only small ones are in memory beside each other."""
+    held = pq.read_metadata(parquet)
+    size = sum(held.row_group(i).total_byte_size for i in range(held.num_row_groups))
+    width = len(pl.scan_parquet(parquet).collect_schema())
+    together = max(1, min(_CELLS // max(held.num_rows, 1), width * _BYTES // max(size, 1)))
+    for start in range(0, width, together):
+        columns = pl.read_parquet(parquet, columns=list(range(width))[start : start + together]).get_columns()
+        while columns:
+            yield _plain(columns.pop(0))  # and it is let go here
+
+
+def _plain(series: pl.Series) -> pl.Series:
     return _as_text(series) if kind_of(series.dtype) == "text" and series.dtype != pl.String else series
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.data.check import Beside, ColumnFacts, Table
 from core.data.column import Column
-from core.data.profile import read_column
+from core.data.profile import read_columns
 from core.frames.opened import Opened
 from core.frames.summarising import seconds
 
@@ -24,18 +24,20 @@ def walk(
     parquet: Path, opened: Opened, *, now: datetime, beside: Beside, visit: Callable[[Column], object] = lambda _: None
 ) -> Table:
     """Show every column to ``visit`` and return what is kept of the table."""
-    names = pl.scan_parquet(parquet).collect_schema().names()
-    drawn = _draw(opened.rows, columns=len(names))
+    drawn = _draw(opened.rows, columns=len(pl.scan_parquet(parquet).collect_schema()))
     facts: list[ColumnFacts] = []
     hashes, near = np.zeros(opened.rows, dtype=np.uint64), np.zeros(opened.rows, dtype=np.uint64)
-    for position, name in enumerate(names):
-        notes = tuple(note for note in opened.notes if note.column == name)
-        column = Column(name=name, position=position, series=read_column(parquet, name), now=now, notes=notes)
+    for series in read_columns(parquet):
+        notes = tuple(note for note in opened.notes if note.column == series.name)
+        column = Column(name=series.name, position=len(facts), series=series, now=now, notes=notes)
         visit(column)
         cells = column.series.hash().to_numpy()
-        hashes = hashes * _MIX + cells
-        near = near * _MIX + _roughly(column, cells)
+        hashes *= _MIX
+        hashes += cells
+        near *= _MIX
+        near += _roughly(column, cells)
         facts.append(_facts(column, cells, drawn))
+        del series, column, cells  # else it would be in memory beside the next one
     return Table(
         parquet=parquet,
         opened=opened,

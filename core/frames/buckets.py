@@ -91,9 +91,9 @@ def log_sketch(values: Floats, times: NDArray[np.int64] | None = None) -> Sketch
     )
 
 
-def time_sketch(seconds: Floats) -> Sketch:
-    """Sketch times, given as seconds since 1970."""
-    return Sketch(linear=True, positive=_counted(np.floor(seconds).astype(np.int64), None))
+def time_sketch(seconds: Floats, times: NDArray[np.int64] | None = None) -> Sketch:
+    """Sketch moments, given as seconds since 1970, each of which counts as many ``times``."""
+    return Sketch(linear=True, positive=_counted(np.floor(seconds).astype(np.int64), times))
 
 
 def log_places(values: Floats) -> NDArray[np.int64]:

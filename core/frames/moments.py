@@ -62,22 +62,29 @@ class Moments:
 @np.errstate(all="ignore")
 def moments_of(values: Floats, times: NDArray[np.int64] | None = None) -> Moments:
     """Return the moments of finite numbers, each of which counts as many ``times``."""
-    weights = np.ones(1) if times is None else times.astype(np.float64)
     n = len(values) if times is None else int(times.sum())
     if not n:
         return Moments()
-    mean = float((values * weights).sum() / n)
+    weights = None if times is None else times.astype(np.float64)
+    mean = _total(values, weights) / n
     if not math.isfinite(mean):  # the sum has overflowed, not the mean
-        mean = float((values * (weights / n)).sum())
-    gaps = values - mean
-    squares = gaps * gaps
+        mean = _total(values / n, weights)
+    gaps = values - mean  # in place from here: there may be millions
+    powers = gaps * gaps
+    squares = _total(powers, weights)
+    gaps *= powers
+    powers *= powers
     return Moments(
         n=n,
         mean=finite_or_nan(mean),
-        squares=finite_or_nan(float((squares * weights).sum())),
-        cubes=finite_or_nan(float((squares * gaps * weights).sum())),
-        fourths=finite_or_nan(float((squares * squares * weights).sum())),
+        squares=finite_or_nan(squares),
+        cubes=finite_or_nan(_total(gaps, weights)),
+        fourths=finite_or_nan(_total(powers, weights)),
     )
+
+
+def _total(values: Floats, weights: Floats | None) -> float:
+    return float((values if weights is None else values * weights).sum())
 
 
 def finite_or_nan(value: float) -> float:

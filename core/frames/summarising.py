@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import polars as pl
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from core.frames.buckets import log_sketch, run_lengths, time_sketch
+from core.frames.buckets import Sketch, log_sketch, run_lengths, time_sketch
 from core.frames.histogram import count_sorted
 from core.frames.moments import Floats, moments_of
 from core.frames.summary import MAX_LEVELS, ColumnSummary, Kind, Numbers, capped, kind_of
@@ -21,12 +23,13 @@ Summaries = Mapping[str, ColumnSummary]
 _NATIVE = {f"{sign}{bits}" for sign in ("Int", "UInt") for bits in (8, 16, 32, 64)} | {"Float32", "Float64"}
 
 _GLANCE = 10_000
+_TOGETHER = 1_000_000  # different values at a time
 
 BATCH_CELLS = 8_000_000
 """Cells that are in memory at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ordered:
     """The finite values of a column of numbers or times, sorted; times as whole microseconds since 1970."""
 
@@ -36,10 +39,26 @@ class Ordered:
     infinities: int
     values: NDArray[Any]
 
-    @property
+    @cached_property
     def numbers(self) -> Floats:
         """Return the values as floating-point numbers; times as seconds since 1970."""
-        return self.values / 1e6 if self.kind == "time" else self.values.astype(np.float64)
+        return _as_floats(self.values, self.kind)
+
+    @cached_property
+    def runs(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        """Return the different values and how often each occurs."""
+        return run_lengths(self.values)
+
+    def sketch(self) -> Sketch:
+        """Return the values in buckets, a part at a time: the buckets of the parts add up to those of the whole."""
+        different, times = self.runs
+        make = time_sketch if self.kind == "time" else log_sketch
+        parts = (slice(start, start + _TOGETHER) for start in range(0, max(len(different), 1), _TOGETHER))
+        return reduce(add, (make(_as_floats(different[part], self.kind), times[part]) for part in parts))
+
+
+def _as_floats(values: NDArray[Any], kind: Kind) -> Floats:
+    return values / 1e6 if kind == "time" else values.astype(np.float64, copy=False)
 
 
 def summarise(frame: pl.DataFrame, *, edges: Mapping[str, Sequence[float]] | None = None) -> Summaries:
@@ -86,12 +105,13 @@ def order(series: pl.Series) -> Ordered:
         return Ordered(kind=kind, nulls=series.null_count(), nans=0, infinities=0, values=values)
     low, high, end = np.searchsorted(values, [-np.inf, np.inf, np.nan], side="left")
     low = np.searchsorted(values, -np.inf, side="right")
+    values += values.dtype.type(0)  # of the two zeros, one
     return Ordered(
         kind=kind,
         nulls=series.null_count(),
         nans=len(values) - int(end),
         infinities=int(low + end - high),
-        values=values[low:high] + values.dtype.type(0),  # of the two zeros, one
+        values=values[low:high],
     )
 
 
@@ -110,7 +130,7 @@ def count_levels(series: pl.Series) -> pl.DataFrame:
 def summarise_ordered(ordered: Ordered, series: pl.Series, *, edges: Sequence[float] | None = None) -> ColumnSummary:
     """Summarise a column of numbers or times whose values are sorted already."""
     values, numbers = ordered.values, ordered.numbers
-    different, times = run_lengths(values)
+    different, times = (found[: MAX_LEVELS + 1] for found in ordered.runs)
     return ColumnSummary(
         kind=ordered.kind,
         type=str(series.dtype),
@@ -122,7 +142,7 @@ def summarise_ordered(ordered: Ordered, series: pl.Series, *, edges: Sequence[fl
             minimum=values[0].item() if len(values) else None,
             maximum=values[-1].item() if len(values) else None,
             moments=moments_of(numbers),
-            sketch=time_sketch(numbers) if ordered.kind == "time" else log_sketch(different.astype(np.float64), times),
+            sketch=ordered.sketch(),
         ),
         levels=_few(pl.Series(different), pl.Series(times)),
         histogram=None if edges is None else count_sorted(numbers, edges),

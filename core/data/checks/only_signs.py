@@ -3,7 +3,7 @@
 import polars as pl
 
 from core.data.check import Check, Found
-from core.data.column import Column
+from core.data.column import Column, filtered
 from core.data.finding import Severity
 from core.data.words import percent, rows_of, shown
 
@@ -13,7 +13,7 @@ _EMPTY = ("[]", "{}")  # lists and records that hold nothing are written so
 
 def _signs(column: Column) -> Found | None:
     text = pl.col("value").str.strip_chars()
-    odd = column.said.filter(~text.str.contains(r"[\pL\pN]") & ~text.is_in(_EMPTY))
+    odd = filtered(column.said, ~text.str.contains(r"[\pL\pN]") & ~text.is_in(_EMPTY))
     count = int(odd["count"].sum() or 0)
     if not count or count <= _SHARE * column.rows or count > 0.5 * column.present:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
+from scipy.spatial import KDTree
 
 from core.data.check import Check, Found, NotApplicable, Table
 from core.data.drawn import matrix, measured
@@ -48,8 +48,7 @@ def _distance(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return each row's mean distance to its ten nearest among up to 2,000 rows."""
     step = max(len(points) // _KNOWN, 1)
     known = points[::step]
-    near = NearestNeighbors(n_neighbors=min(_NEIGHBOURS + 1, len(known)), algorithm="brute").fit(known)
-    found = near.kneighbors(points)[0]
+    found = KDTree(known).query(points, k=min(_NEIGHBOURS + 1, len(known)))[0]
     itself = found[:, :1] == 0
     return np.where(itself[:, 0], found[:, 1:].mean(axis=1), found[:, :-1].mean(axis=1))
 
