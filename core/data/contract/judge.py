@@ -123,7 +123,8 @@ def _asked(rule: Rule, kind: RuleKind, subject: Subject) -> _Asked:
         row = kind.broken(rule, subject).fill_null(value=False)
         found = _Asked(rule=rule, kind=kind, count=row.sum(), row=row)
     # what Polars refuses it refuses on a table of one row too, there with nothing lost
-    pl.DataFrame({name: [None] for name in subject.schema}, schema=dict(subject.schema)).select(found.count)
+    needed = {name: subject.schema[name] for name in found.count.meta.root_names() if name in subject.schema}
+    pl.DataFrame({name: [None] for name in needed}, schema=needed).select(found.count)
     return found
 
 
@@ -172,16 +173,14 @@ def _with_rows(failed: Judged, frame: pl.LazyFrame, one: _Asked, subject: Subjec
         found = frame.select(**facts).collect(engine="streaming").to_dicts() if facts else [{}]
         return replace(failed, facts=known | found[0])
     broken = frame.with_row_index(_ROW).filter(one.row)
-    summed = broken.select(
-        pl.col(_ROW).min().alias("\x00first"), pl.col(_ROW).max().alias("\x00last"), **facts
-    ).collect(engine="streaming")
-    found = summed.row(0, named=True)
-    first, last = found.pop("\x00first"), found.pop("\x00last")
+    ends = {"\x00first": pl.col(_ROW).min(), "\x00last": pl.col(_ROW).max(), "\x00some": _some(one.rule)}
+    found = broken.select(**ends, **facts).collect(engine="streaming").row(0, named=True)
+    first, last, some = (found.pop(name) for name in ends)
     return replace(
         failed,
         first=None if first is None else int(first) + 1,
         last=None if last is None else int(last) + 1,
-        sample=_sample(broken, one.rule),
+        sample=_sample(some, one.rule),
         facts=known | found,
     )
 
@@ -217,13 +216,21 @@ def _repeats(frame: pl.LazyFrame, subject: Subject, one: _Asked, rows: int) -> J
     )
 
 
-def _sample(broken: pl.LazyFrame, rule: Rule) -> tuple[dict[str, Any], ...]:
-    shown = [name for name in (rule.column, rule.arguments.get("other")) if isinstance(name, str)]
-    some = broken.head(SAMPLES).select(_ROW, *dict.fromkeys(shown)).collect(engine="streaming")
+def _some(rule: Rule) -> pl.Expr:
+    """Return the first rows as records in one cell."""
+    return pl.struct(_ROW, *dict.fromkeys(_shown(rule))).head(SAMPLES).implode()
+
+
+def _shown(rule: Rule) -> list[str]:
+    return [name for name in (rule.column, rule.arguments.get("other")) if isinstance(name, str)]
+
+
+def _sample(some: Sequence[dict[str, Any]], rule: Rule) -> tuple[dict[str, Any], ...]:
+    shown = _shown(rule)
     named = {rule.column: "value"} if len(shown) == 1 else {}
     return tuple(
         {"row": int(row.pop(_ROW)) + 1, **{named.get(name, name): shareable(value) for name, value in row.items()}}
-        for row in some.to_dicts()
+        for row in some
     )
 
 
