@@ -10,24 +10,27 @@ import polars as pl
 
 from core.errors import InvalidInput
 
-Operator = Literal["==", "!=", "<", "<=", ">", ">="]
+Operator = Literal["==", "!=", "<", "<=", ">", ">=", "is missing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One comparison of a column with a value."""
+    """One comparison of a column with a value; ``is missing`` compares with none."""
 
     column: str
     operator: Operator
-    value: str | float | bool
+    value: str | float | bool = True
 
     @property
     def text(self) -> str:
         """Return the condition as a person writes it: ``origin == 'JFK'``."""
-        return f"{self.column} {self.operator} {self.value!r}"
+        compared = "" if self.operator == "is missing" else f" {self.value!r}"
+        return f"{self.column} {self.operator}{compared}"
 
     def expression(self) -> pl.Expr:
-        """Return the condition as a Polars expression; a missing value belongs to no slice."""
+        """Return the condition as a Polars expression; a missing value meets no condition but ``is missing``."""
+        if self.operator == "is missing":
+            return pl.col(self.column).is_null()
         column, value = pl.col(self.column), pl.lit(self.value)
         comparisons = {
             "==": column == value,
