@@ -1,7 +1,6 @@
 """Files known by their SHA-256: written whole or not at all, verified when they are read."""
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Iterable, Iterator
@@ -10,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from core.durable import sync_folder
-from core.errors import Corrupted, NotFound, Unavailable
+from core.errors import Corrupted, NotFound
 from core.ids import new_id
+from core.storage.arriving import SUFFIX, Arriving, disk_errors_explained
 
 _CHUNK = 1 << 20
 _NAME = re.compile(r"[0-9a-f]{64}")
-_SUFFIX = ".part"
 
 
 class Artifacts:
@@ -45,6 +44,17 @@ class Artifacts:
             The file cannot be read, or the disk refuses the copy.
         """
         return self._put(_chunks(path))
+
+    def arriving(self) -> Arriving:
+        """Return a file that comes piece by piece; it is stored when it is settled, under the SHA-256 that this gives.
+
+        Raises
+        ------
+        Unavailable
+            The disk refuses it.
+        """
+        # Beside its final folder, so that the rename stays on one disk; the name is only known at the end.
+        return Arriving(self._folder / f"{new_id()}{SUFFIX}", self._settle)
 
     def path(self, sha256: str) -> Path:
         """Return where the file lies, for readers that need one; its content is verified.
@@ -110,7 +120,7 @@ class Artifacts:
     def sweep(self, older_than: timedelta = timedelta(days=1)) -> int:
         """Remove what interrupted writers left behind and return how many files that were."""
         limit = time.time() - older_than.total_seconds()
-        stale = [p for p in self._folder.glob(f"*{_SUFFIX}") if p.stat().st_mtime < limit]
+        stale = [p for p in self._folder.glob(f"*{SUFFIX}") if p.stat().st_mtime < limit]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
@@ -121,20 +131,10 @@ class Artifacts:
         return self._folder / sha256[:2] / sha256
 
     def _put(self, chunks: Iterable[bytes]) -> str:
-        # Beside its final folder, so that the rename stays on one disk; the name is only known at the end.
-        part = self._folder / f"{new_id()}{_SUFFIX}"
-        try:
-            sha256 = _write(part, chunks)
-            self._settle(part, sha256)
-        except OSError as error:
-            raise Unavailable(
-                f"The file could not be stored: {error.strerror or error}. Free some space or check the folder's "
-                "permissions, then try again."
-            ) from error
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-        return sha256
+        with disk_errors_explained(), self.arriving() as file:
+            for chunk in chunks:
+                file.write(chunk)
+            return file.settle()
 
     def _settle(self, part: Path, sha256: str) -> None:
         path = self._place(sha256)
@@ -148,17 +148,6 @@ class Artifacts:
         sync_folder(path.parent)
         state = path.stat()
         self._verified[sha256] = (state.st_mtime_ns, state.st_size)
-
-
-def _write(path: Path, chunks: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    with path.open("wb") as file:
-        for chunk in chunks:
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    return digest.hexdigest()
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from core.settings import Settings
 from core.storage.artifacts import Artifacts
 from core.storage.engine import for_reading, for_writing, make_engine
 from core.storage.migrations import migrate
+from core.storage.parts import Parts
 from core.storage.predictions import Predictions
 from core.storage.records import RecordReader, Records
 
@@ -24,6 +25,7 @@ class Storage:
 
     engine: Engine
     artifacts: Artifacts
+    parts: Parts
     predictions: Predictions
 
     @classmethod
@@ -52,6 +54,7 @@ class Storage:
         return cls(
             engine=engine,
             artifacts=Artifacts(settings.artifacts),
+            parts=Parts(settings.artifacts / "parts"),
             predictions=Predictions(settings.predictions),
         )
 

@@ -15,6 +15,7 @@ from core.workspace.experiments import Experiments
 from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
+from core.workspace.logged_files import LoggedFiles
 from core.workspace.modelling import Modelling
 from core.workspace.monitoring import Monitoring
 from core.workspace.outcomes import Outcomes
@@ -41,6 +42,7 @@ class Workspace:
     modelling: Modelling
     experiments: Experiments
     tracking: Tracking
+    files: LoggedFiles
     deployment: Deployments
     monitoring: Monitoring
     replays: Replays
@@ -75,6 +77,7 @@ class Workspace:
             modelling=Modelling(desk),
             experiments=Experiments(desk),
             tracking=Tracking(desk),
+            files=LoggedFiles(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
             replays=Replays(desk),

@@ -10,6 +10,7 @@ from core.modelling.tracking.search.page import Page, page_of
 from core.modelling.tracking.search.query import Query
 from core.storage.tracking.experiment_search import experiment_numbers
 from core.storage.tracking.experiments import ExperimentRecords
+from core.storage.tracking.files import FileRecords
 from core.storage.tracking.history import HistoryRecords
 from core.storage.tracking.run_search import run_numbers
 from core.storage.tracking.runs import RunRecords
@@ -23,6 +24,7 @@ class TrackingRecords:
         self.experiments = ExperimentRecords(connection)
         self.runs = RunRecords(connection)
         self.history = HistoryRecords(connection)
+        self.files = FileRecords(connection)
 
     def search_runs(self, query: Query, experiments: Sequence[int]) -> Page[LoggedRun]:
         """Return a page of the runs of some experiments, given by their numbers."""
