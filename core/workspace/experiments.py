@@ -78,7 +78,7 @@ class Experiments:
             Another one has this name.
         """
         with self._writing() as records:
-            active_experiment(records, experiment_id)
+            check_active(records, experiment_id)
             records.tracking.experiments.rename(experiment_id, checked_name(name), now_ms())
 
     def delete(self, experiment_id: str) -> None:
@@ -111,7 +111,7 @@ class Experiments:
         """
         tag = dict([checked_tag(key, value)])
         with self._writing() as records:
-            active_experiment(records, experiment_id)
+            check_active(records, experiment_id)
             records.tracking.experiments.set_tags(experiment_id, tag)
             if key == PROJECT_TAG:
                 records.tracking.experiments.move(experiment_id, _project_of(records, tag))
@@ -125,14 +125,14 @@ class Experiments:
             The experiment has no such tag.
         """
         with self._writing() as records:
-            active_experiment(records, experiment_id)
+            check_active(records, experiment_id)
             records.tracking.experiments.delete_tag(experiment_id, key)
             if key == PROJECT_TAG:
                 records.tracking.experiments.move(experiment_id, None)
 
     def _mark(self, experiment_id: str, was: Lifecycle, becomes: Lifecycle) -> None:
         with self._writing() as records:
-            if records.tracking.experiments.get(experiment_id).lifecycle is not was:
+            if records.tracking.experiments.lifecycle(experiment_id) is not was:
                 raise NotFound(f"There is no {was} experiment {experiment_id}. Look it up in both views.")
             records.tracking.experiments.mark(experiment_id, becomes, now_ms())
 
@@ -154,18 +154,18 @@ def now_ms() -> int:
     return int(wall_time().timestamp() * 1000)
 
 
-def active_experiment(records: RecordReader, experiment_id: str) -> Experiment:
-    """Return an experiment that can be changed.
+def check_active(records: RecordReader, experiment_id: str) -> None:
+    """Let only an experiment be changed that was not deleted.
 
     Raises
     ------
+    NotFound
+        There is no such experiment.
     InvalidInput
         It was deleted.
     """
-    experiment = records.tracking.experiments.get(experiment_id)
-    if experiment.lifecycle is not Lifecycle.ACTIVE:
+    if records.tracking.experiments.lifecycle(experiment_id) is not Lifecycle.ACTIVE:
         raise InvalidInput(f"The experiment {experiment_id} was deleted. Restore it first.")
-    return experiment
 
 
 def _project_of(records: RecordReader, tags: Mapping[str, str]) -> str | None:

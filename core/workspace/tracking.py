@@ -30,7 +30,7 @@ from core.storage.records import RecordReader, Records
 from core.storage.tracking.history import PointOf
 from core.storage.tracking.runs import RunRow
 from core.workspace.act import Desk
-from core.workspace.experiments import active_experiment, now_ms
+from core.workspace.experiments import check_active, now_ms
 
 _CHANCE = SystemRandom()
 
@@ -73,7 +73,7 @@ class Tracking:
         """
         run = _begun(new)
         with self._writing() as records:
-            active_experiment(records, new.experiment_id)
+            check_active(records, new.experiment_id)
             records.tracking.runs.add(run)
         return run
 
@@ -95,7 +95,7 @@ class Tracking:
             return records.tracking.search_runs(query, numbers)
 
     def change(self, run_id: str, change: RunChange) -> LoggedRun:
-        """Change how far a run has come, when it ended, or its name, and return it.
+        """Change how far a run has come, when it ended, or its name; return it without what was logged to it.
 
         Raises
         ------
@@ -108,11 +108,9 @@ class Tracking:
             runs = records.tracking.runs
             columns = {"status": change.status, "ended_ms": change.ended_ms, "name": change.name or None}
             changes = {name: value for name, value in columns.items() if value is not None}
-            if changes:
-                runs.change(row.number, **changes)
             if change.name:
                 runs.set_tags(row.number, {RUN_NAME_TAG: change.name})
-            return runs.get(run_id)
+            return runs.change(row.number, **changes)
 
     def delete(self, run_id: str) -> None:
         """Mark a run as deleted; it can be restored."""
@@ -134,9 +132,8 @@ class Tracking:
         """
         with self._active(run_id) as (records, row):
             runs = records.tracking.runs
-            if batch.params:
+            if not runs.add_params(row.number, batch.params):
                 check_unchanged(run_id, batch.params, runs.params(row.number, batch.params))
-                runs.add_params(row.number, batch.params)
             runs.log_metrics(row.number, batch.metrics)
             runs.set_tags(row.number, batch.tags)
             if name := batch.tags.get(RUN_NAME_TAG):

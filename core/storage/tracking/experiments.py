@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict, NotFound
 from core.modelling.tracking.experiment import Experiment, Lifecycle, experiment_number
 from core.storage.tracking.statements import chunks, upsert
 from core.storage.tracking.tables import EXPERIMENT, EXPERIMENT_TAG, RUN
+
+_LIFECYCLE = select(EXPERIMENT.c.lifecycle).where(EXPERIMENT.c.number == bindparam("of"))
 
 
 class ExperimentRecords:
@@ -29,6 +31,21 @@ class ExperimentRecords:
             ``experiment_id`` is no decimal number.
         """
         return self._one(EXPERIMENT.c.number == experiment_number(experiment_id), experiment_id)
+
+    def lifecycle(self, experiment_id: str) -> Lifecycle:
+        """Tell whether an experiment was deleted.
+
+        Raises
+        ------
+        NotFound
+            There is no such experiment.
+        InvalidInput
+            ``experiment_id`` is no decimal number.
+        """
+        found = self._connection.execute(_LIFECYCLE, {"of": experiment_number(experiment_id)}).scalar_one_or_none()
+        if found is None:
+            raise NotFound.record("experiment", experiment_id)
+        return Lifecycle(found)
 
     def named(self, name: str) -> Experiment:
         """Return an experiment by its name, deleted or not.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
 from core.errors import NotFound
 from core.modelling.tracking.experiment import Lifecycle, experiment_number
@@ -29,6 +29,14 @@ from core.storage.tracking.tables import (
     POINT,
     RUN,
     TAG,
+)
+
+# Statements that every logged item needs are made once: to make them costs more than SQLite takes to carry them out.
+_ROW = select(RUN.c.number, RUN.c.id, RUN.c.experiment, RUN.c.lifecycle).where(RUN.c.id == bindparam("run_id"))
+_LOCKED_ROW = _ROW.with_for_update(key_share=True)
+_NEW_ROW = insert(RUN).returning(RUN.c.number)
+_PARAMS = select(PARAM.c.key, PARAM.c.head, PARAM.c.rest).where(
+    PARAM.c.run == bindparam("number"), PARAM.c.key.in_(bindparam("keys", expanding=True))
 )
 
 
@@ -56,8 +64,7 @@ class RunRecords:
         NotFound
             There is no such run.
         """
-        query = select(RUN.c.number, RUN.c.id, RUN.c.experiment, RUN.c.lifecycle).where(RUN.c.id == run_id)
-        found = self._connection.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+        found = self._connection.execute(_LOCKED_ROW if lock else _ROW, {"run_id": run_id}).one_or_none()
         if found is None:
             raise NotFound.record("run", run_id[:100])
         return RunRow(found[0], found[1], str(found[2]), Lifecycle(found[3]))
@@ -91,12 +98,13 @@ class RunRecords:
             "started_ms": run.started_ms,
             "ended_ms": run.ended_ms,
         }
-        number = self._connection.execute(insert(RUN).returning(RUN.c.number), row).scalar_one()
+        number = self._connection.execute(_NEW_ROW, row).scalar_one()
         self.set_tags(number, run.tags)
 
-    def change(self, number: int, **changes: Any) -> None:
-        """Change columns of a run."""
-        self._connection.execute(update(RUN).where(RUN.c.number == number), changes)
+    def change(self, number: int, **changes: Any) -> LoggedRun:
+        """Change columns of a run and return it without what was logged to it."""
+        query = update(RUN).where(RUN.c.number == number).values(**{"number": number, **changes}).returning(*RUN.c)
+        return _run(self._connection.execute(query).mappings().one())
 
     def log_metrics(self, number: int, points: Sequence[Point]) -> None:
         """Append points; one that is there already, to the last bit, stays one."""
@@ -111,9 +119,9 @@ class RunRecords:
         )
         return {key: head + rest for key, head, rest in self._connection.execute(query)}
 
-    def add_params(self, number: int, params: Mapping[str, str]) -> None:
-        """Store parameters that the run does not have yet; the others stay."""
-        insert_new(self._connection, PARAM, _value_rows(number, params))
+    def add_params(self, number: int, params: Mapping[str, str]) -> bool:
+        """Store parameters that the run does not have yet; the others stay. Tell whether there were no others."""
+        return insert_new(self._connection, PARAM, _value_rows(number, params))
 
     def set_tags(self, number: int, tags: Mapping[str, str]) -> None:
         """Set tags; others stay."""
