@@ -1,8 +1,11 @@
 """What moved, week by week: the drift of each window, which covers the last days of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+import numpy as np
+from scipy.cluster.hierarchy import leaves_list, linkage
 
 from core.deployment.model_version import ModelVersion
 from core.drift.column_drift import ColumnDrift, DriftVerdict
@@ -11,6 +14,8 @@ from core.modelling.run import Feature
 from core.monitoring.calendar import DRIFT_DAYS, add_days
 from core.monitoring.window import Window
 from core.scoping.criterion import Criterion, Stage
+
+_FEWEST_TO_GROUP = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +26,11 @@ class Week:
     starts: datetime
     ends: datetime
     version: ModelVersion | None
+    columns: Mapping[str, ColumnDrift]
 
     def column(self, name: str) -> ColumnDrift | None:
         """Return what was found of a column."""
-        return next((c for c in self.window.drift if c.column == name), None)
+        return self.columns.get(name)
 
     def count(self, verdict: DriftVerdict) -> int:
         """Return how many columns have a verdict."""
@@ -50,7 +56,13 @@ def weeks(life: Life) -> tuple[Week, ...]:
 
 def _week(life: Life, window: Window) -> Week:
     starts = max(window.starts, add_days(window.ends, -DRIFT_DAYS, life.project.zone))
-    return Week(window=window, starts=starts, ends=window.ends, version=life.version(champion_of(life, window)))
+    return Week(
+        window=window,
+        starts=starts,
+        ends=window.ends,
+        version=life.version(champion_of(life, window)),
+        columns={column.column: column for column in window.drift},
+    )
 
 
 def champion_of(life: Life, window: Window) -> str | None:
@@ -71,6 +83,19 @@ def worst_first(found: Sequence[Week], chosen: Week) -> tuple[str, ...]:
         return not drifted, -round(chosen.outside(name) or 0.0, 2), -often, -((now.effect if now else None) or 0.0)
 
     return tuple(sorted(names, key=rank))
+
+
+def alike_together(found: Sequence[Week], columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns so that those stand together whose effects rose and fell together (average linkage)."""
+    effects = np.array([[_effect(week, name) for week in found] for name in columns])
+    if len(columns) < _FEWEST_TO_GROUP:
+        return tuple(columns)
+    return tuple(columns[int(place)] for place in leaves_list(linkage(effects, "average")))
+
+
+def _effect(week: Week, name: str) -> float:
+    column = week.column(name)
+    return (column.effect if column else None) or 0.0
 
 
 def range_monitor(life: Life) -> Criterion | None:

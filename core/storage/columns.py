@@ -2,13 +2,17 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+_LONG_WHOLE = re.compile(r"\d{19}")
+"""What orjson, which is four times as fast, would read as a float: whole numbers beyond 64 bits."""
 _NUMBER = "$number"
 
 
@@ -49,7 +53,9 @@ def encode(value: Any) -> str:
 def decode(text: str | bytes) -> Any:
     """Return what ``encode`` was given; tuples come back as lists."""
     text = text if isinstance(text, str) else bytes(text).decode()
-    return json.loads(text, object_hook=_unmarked) if _NUMBER in text else json.loads(text)
+    if _NUMBER in text:
+        return json.loads(text, object_hook=_unmarked)
+    return json.loads(text) if _LONG_WHOLE.search(text) else orjson.loads(text)
 
 
 def _plain(value: Any) -> Any:

@@ -44,6 +44,21 @@ def select(  # noqa: PLR0913
     return current
 
 
+def search(label: str, *, parameter: str, key: str, width: int = 220) -> str:
+    """Show a line to search by and return what is searched for, in lower case; the address leads, and follows."""
+    st.session_state[key] = st.query_params.get(parameter, "")
+    st.text_input(
+        label,
+        key=key,
+        placeholder=label,
+        label_visibility="collapsed",
+        icon=":material/search:",
+        width=width,
+        on_change=lambda: choose(**{parameter: cast("str", st.session_state[key])}),
+    )
+    return st.query_params.get(parameter, "").strip().lower()
+
+
 def newly_picked(points: Sequence[Any], key: str) -> Any | None:
     """Return the point that was clicked in this run; a chart keeps its selection, and an old one must not win again."""
     last = f"{key}-last"

@@ -271,3 +271,9 @@ def test_a_window_judged_before_anything_was_estimated_without_labels_is_read() 
     row = to_row(example(Window))
     assert [judged.pop("without_labels") for judged in row["judgements"]]
     assert {judged.without_labels for judged in from_row(Window, row).judgements} == {None}
+
+
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 12345678901234567890123, 2**63, 1.5e300, 0.1, -0.0])
+def test_a_number_in_json_stays_what_it_is(number: float):
+    back = decode(encode({"n": number}))["n"]
+    assert (back, type(back)) == (number, type(number))

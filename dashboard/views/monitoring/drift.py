@@ -9,7 +9,7 @@ from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import overall
 from core.lifecycle.life import Life
 from core.lifecycle.verdicts import live_verdict
-from core.lifecycle.weeks import Week, range_monitor, weeks, worst_first
+from core.lifecycle.weeks import Week, alike_together, range_monitor, weeks, worst_first
 from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, resampled, shown
@@ -18,7 +18,7 @@ from dashboard.charts.moved_column import Course
 from dashboard.charts.quadrant import importance_and_effect
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
-from dashboard.components.choice import choose, chosen, newly_picked
+from dashboard.components.choice import choose, chosen, newly_picked, search, select
 from dashboard.components.drift_look import Look, changed_options, choose_rows, look_at, look_closer
 from dashboard.components.drift_panel import Column, drift_panel, where_outside
 from dashboard.components.drift_together import together
@@ -32,6 +32,10 @@ from dashboard.vocabulary import state_of
 NOTABLE_SHARE = 0.05
 """The share of rows outside the training range that is said aloud where nobody agreed on one."""
 MOST_IMPORTANT = 8
+_FEW = 3
+MOST_DRAWN = 40
+"""The columns that the heatmap draws; beyond, it says so, and the others are found by name."""
+_ORDERS: Mapping[str, str] = {"worst": "What moved most first", "alike": "What moves alike together", "name": "By name"}
 _OVERVIEWS: Mapping[str, str] = {"week": "By week", "importance": "By importance", "together": "Together"}
 _METHOD = """
 Each column of a week is compared with the rows on which the champion was trained. **Effect** is a distance of the two
@@ -118,6 +122,18 @@ def _bar(life: Life, found: Sequence[Week], look: Look) -> list[str]:
         with st.popover(name, icon=":material/tune:", type="tertiary", key="drift-options"):
             choose_rows(found)
             important = st.toggle("Only what the model uses most", key="drift-important")
+            if len(columns) > _FEW:
+                select(
+                    "Order",
+                    list(_ORDERS),
+                    parameter="order",
+                    default="worst",
+                    key="drift-order",
+                    words=_ORDERS.__getitem__,
+                )
+        wanted = search("Find a column", parameter="find", key="drift-find") if len(columns) > MOST_DRAWN else ""
+    if wanted:
+        return [name for name in columns if wanted in name.lower()] or columns
     return _important(life, look.week, columns) if important else columns
 
 
@@ -142,8 +158,9 @@ def _overview(life: Life, found: Sequence[Week], look: Look, columns: list[str],
     elif part == "together":
         together(look, block=_block(life.project))
     else:
-        grid = Grid(weeks=found, columns=columns, chosen=(column, look.week.window.id), zone=life.project.zone)
-        _heatmap(grid, _block(life.project))
+        drawn = _ordered(found, columns[:MOST_DRAWN])
+        grid = Grid(weeks=found, columns=drawn, chosen=(column, look.week.window.id), zone=life.project.zone)
+        _heatmap(grid, _block(life.project), of=len(columns))
 
 
 def _quadrant(life: Life, look: Look, column: str) -> None:
@@ -172,7 +189,12 @@ def _quadrant(life: Life, look: Look, column: str) -> None:
         st.rerun()
 
 
-def _heatmap(grid: Grid, block: str) -> None:
+def _ordered(found: Sequence[Week], columns: Sequence[str]) -> Sequence[str]:
+    order = chosen("order", list(_ORDERS), "worst")
+    return sorted(columns) if order == "name" else alike_together(found, columns) if order == "alike" else columns
+
+
+def _heatmap(grid: Grid, block: str, *, of: int) -> None:
     points = chart(
         drift_heatmap(grid, session.theme()),
         key="drift-heatmap",
@@ -187,6 +209,11 @@ def _heatmap(grid: Grid, block: str) -> None:
         ":small[:gray[▲ drifted, · not enough data; the deeper the colour, the larger the effect. Draw a box over "
         "several weeks to look at them as one.]]"
     )
+    if of > len(grid.columns):
+        st.markdown(
+            f":small[:gray[The {len(grid.columns)} of {of:,} columns that moved most are drawn; find another by its "
+            "name. The table below holds all of them.]]"
+        )
     picked = newly_picked([points] if points else [], "drift-heatmap")
     if picked:
         look_closer(picked, grid.weeks)

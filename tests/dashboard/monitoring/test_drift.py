@@ -6,6 +6,7 @@ from core.drift.column_drift import DriftVerdict
 from core.errors import Conflict
 from core.lifecycle.weeks import weeks
 from core.workspace.drift import Span
+from dashboard.views.monitoring import drift
 from tests.dashboard.stages import primary, text
 
 
@@ -97,3 +98,15 @@ def test_days_without_rows_are_refused_in_a_sentence(at):
 
 def test_all_columns_together_need_more_days_than_a_week_has(at):
     assert "takes 20 days on either side" in text(at("failing").open("drift", by="together"))
+
+
+def test_of_many_columns_the_heatmap_draws_those_that_moved_most_and_finds_the_others(at, monkeypatch):
+    monkeypatch.setattr(drift, "MOST_DRAWN", 2)
+    stage = at("failing")
+    app = stage.open("drift")
+    assert "The 2 of 3 columns that moved most are drawn" in text(app)
+    app.text_input(key="drift-find").input("WIND").run()
+    found = text(app)
+    assert "columns that moved most are drawn" not in found
+    stage.open("drift", find="no such column")
+    assert "The 2 of 3 columns" in text(stage.open("drift", find="no such column", order="alike"))
