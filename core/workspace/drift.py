@@ -1,8 +1,9 @@
 """Drift: what is drawn of a week's columns, and the comparison of any span of production with any other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
 
@@ -27,20 +28,24 @@ class Span:
     ends: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Compared:
     """Two sets of rows, column by column: verdicts, and what is drawn of them."""
 
     columns: tuple[ColumnDrift, ...]
-    pictures: tuple[Picture, ...]
+    pictures: Mapping[str, Picture]
 
     def column(self, name: str) -> ColumnDrift | None:
         """Return what was found of a column."""
-        return next((column for column in self.columns if column.column == name), None)
+        return self._by_name.get(name)
 
     def picture(self, name: str) -> Picture | None:
         """Return what is drawn of a column."""
-        return next((picture for picture in self.pictures if picture.column == name), None)
+        return self.pictures.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, ColumnDrift]:
+        return {column.column: column for column in self.columns}
 
 
 class Drift:
@@ -81,7 +86,7 @@ class Drift:
         inputs, block = ranges(version), block_of(project)
         return Compared(
             columns=compare_columns(reference, rows, block=block, columns=list(inputs)),
-            pictures=pictures(reference, rows, block=block, ranges=inputs),
+            pictures={one.column: one for one in pictures(reference, rows, block=block, ranges=inputs)},
         )
 
     def what_separates(

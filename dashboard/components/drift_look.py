@@ -40,7 +40,7 @@ class Look:
 
     def column(self, name: str) -> ColumnDrift | None:
         """Return what was found of a column."""
-        return next((column for column in self.columns if column.column == name), None)
+        return self.week.column(name) if self.compared is None else self.compared.column(name)
 
     def picture(self, name: str) -> Picture | None:
         """Return what is drawn of a column."""
