@@ -15,6 +15,8 @@ PACKAGES = {
     "Evidently": ("evidently==0.7.23", "pandas<3"),
     "NannyML": ("nannyml==0.13.1", "pandas<3", "statsmodels"),
     "Pandera": ("pandera[polars]==0.35.0",),
+    "MLflow": ("mlflow==3.17.2",),  # of 3.18.0 the registry lacks mlflow-skinny, which it needs
+    "MLflow client": ("mlflow-skinny==3.16.1",),
     "datacontract": ("datacontract-cli[duckdb]==1.2.8",),
 }
 _WORKERS = {"Evidently": "evidently_worker.py", "NannyML": "nannyml_worker.py"}
@@ -22,7 +24,7 @@ _WORKERS = {"Evidently": "evidently_worker.py", "NannyML": "nannyml_worker.py"}
 
 def python_of(name: str) -> Path | None:
     """Return the interpreter of a peer's environment, made and filled where it is not there; ``None``: it cannot be."""
-    folder = FOLDER / name.lower()
+    folder = FOLDER / name.lower().replace(" ", "-")
     python = folder / "bin" / "python"
     if not (folder / "installed").exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -171,6 +172,7 @@ def _read_json(text: bytes | str) -> Any:
         return None
 
 
+@cache
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
