@@ -8,6 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from core.deployment.model_version import ModelVersion
+from core.drift.by_methods import ByMethod, by_methods
 from core.drift.column_drift import ColumnDrift
 from core.drift.comparison import compare_columns
 from core.drift.joint import JointDrift, Separating, what_separates
@@ -88,6 +89,19 @@ class Drift:
             columns=compare_columns(reference, rows, block=block, columns=list(inputs)),
             pictures={one.column: one for one in pictures(reference, rows, block=block, ranges=inputs)},
         )
+
+    def by_methods(
+        self, project_id: str, version: ModelVersion, current: Span, *, against: Span | None, column: str
+    ) -> tuple[ByMethod, ...]:
+        """Measure one column by every method of the catalogue.
+
+        Raises
+        ------
+        Conflict
+            A span holds no row that this version answered.
+        """
+        reference, rows = self._sides(self._desk.one(Project, project_id), version, current, against)
+        return by_methods(reference[column], rows[column])
 
     def what_separates(
         self, project_id: str, version: ModelVersion, current: Span, *, against: Span | None

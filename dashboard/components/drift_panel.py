@@ -1,12 +1,13 @@
 """One column of a comparison: its verdict, one chart of it at a time, and the facts behind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import streamlit as st
 
 from core.data.in_full import Moved
+from core.drift.by_methods import ByMethod
 from core.drift.column_drift import ColumnDrift
 from core.drift.picture import PROBABILITIES, Picture
 from core.modelling.run import Feature
@@ -16,8 +17,10 @@ from dashboard.charts.drift import column_distribution
 from dashboard.charts.moved_column import Course, how_far, over_time, rows_of
 from dashboard.components.chart import chart
 from dashboard.components.segments import segments
+from dashboard.components.table import table
 from dashboard.vocabulary import RangeState, state_of
 
+_CALLED = {True: "drift", False: "no drift"}
 _HEIGHT = 215
 _PARTS: Mapping[str, str] = {"shape": "Shape", "far": "How far", "course": "Over time"}
 _HOW_FAR = """
@@ -37,7 +40,7 @@ dotted what they were in training. A dashed line marks where another version beg
 class Column:
     """A column that is looked at; ``between`` says in words (Markdown) which rows are compared.
 
-    ``course`` is ``None`` where there are no weeks to follow it through.
+    ``course`` is ``None`` where there are no weeks to follow it through; ``methods`` where none is asked for.
     """
 
     drift: ColumnDrift | Moved
@@ -46,6 +49,7 @@ class Column:
     block: str
     feature: Feature | None = None
     course: Callable[[], Course] | None = None
+    methods: Callable[[], Sequence[ByMethod]] | None = None
 
 
 def drift_panel(column: Column) -> None:
@@ -58,6 +62,28 @@ def drift_panel(column: Column) -> None:
         part = segments("Part", parts, parameter="part", default="shape", key="drift-part")
         _DRAWN[part](column, picture)
     st.markdown("  \n".join(_facts(column)))
+    if column.methods is not None:
+        _by_methods(column.methods())
+
+
+def _by_methods(found: Sequence[ByMethod]) -> None:
+    table(
+        pl.DataFrame(
+            {
+                "method": [one.title for one in found],
+                "value": [formats.metric(one.value) if one.drift is None else _CALLED[one.drift] for one in found],
+                "p": [formats.metric(one.p_value) for one in found],
+                "said": [one.said for one in found],
+            }
+        ),
+        key="drift-methods",
+        alt="The column by every method that is defined for it",
+        columns={"method": "Method", "value": "Value", "p": "p", "said": "When it misleads"},
+    )
+    st.markdown(
+        ":small[:gray[These take rows as independent, and the thresholds are those of other tools: the verdict above "
+        "is the one to go by.]]"
+    )
 
 
 def _shape(column: Column, picture: Picture) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import streamlit as st
 
+from core.drift.by_methods import ByMethod
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import overall
 from core.lifecycle.life import Life
@@ -55,6 +56,9 @@ _IMPORTANCE = """
 was measured when the version was trained. **Effect** is the distance from the reference, with its 95 % interval.
 What stands top right moved, and the model leans on it.
 """
+
+
+_OTHER_METHODS = "The column by every method that is defined for it, and by the thresholds of other tools."
 
 
 def render() -> None:
@@ -121,6 +125,7 @@ def _bar(life: Life, found: Sequence[Week], look: Look) -> list[str]:
         name = f"Options ({changed})" if changed else "Options"
         with st.popover(name, icon=":material/tune:", type="tertiary", key="drift-options"):
             choose_rows(found)
+            st.toggle("Other methods", key="drift-other-methods", help=_OTHER_METHODS)
             important = st.toggle("Only what the model uses most", key="drift-important")
             if len(columns) > _FEW:
                 select(
@@ -253,12 +258,22 @@ def _panel(project: Project, found: Sequence[Week], look: Look, name: str) -> No
         drawn = [(week, kept[week.window.id]) for week in found if week.window.id in kept]
         return Course(weeks=drawn, feature=feature, chosen=look.week.window.id, zone=project.zone)
 
+    def methods() -> Sequence[ByMethod]:
+        version, current, against = look.week.version, look.current, look.against
+        assert version is not None
+        key = [version.id, *(f"{span.starts}/{span.ends}" for span in (current, against) if span), name]
+        ask = session.workspace().drift.by_methods
+        return session.load(
+            "drift-methods", project, lambda: ask(project.id, version, current, against=against, column=name), *key
+        )
+
     drift_panel(
         Column(
             drift=drift,
             picture=look.picture(name),
             feature=feature,
             course=course,
+            methods=methods if st.session_state.get("drift-other-methods") and look.week.version else None,
             between=f"{look.days[0].upper()}{look.days[1:]} against {look.reference}",
             block=_block(project),
         )

@@ -110,3 +110,14 @@ def test_of_many_columns_the_heatmap_draws_those_that_moved_most_and_finds_the_o
     assert "columns that moved most are drawn" not in found
     stage.open("drift", find="no such column")
     assert "The 2 of 3 columns" in text(stage.open("drift", find="no such column", order="alike"))
+
+
+@pytest.mark.parametrize("column", ["temp", "carrier"])
+def test_the_catalogue_of_methods_is_an_option(at, column):
+    app = at("failing").open("drift", column=column)
+    app.toggle(key="drift-other-methods").set_value(True).run()
+    assert not app.exception
+    frames = [frame.value for frame in app.dataframe]
+    methods = next(frame for frame in frames if "said" in frame.columns)
+    assert len(methods) > 6
+    assert "As Evidently's default" in set(methods["method"])
