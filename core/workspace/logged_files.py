@@ -37,6 +37,22 @@ class LoggedFiles:
         checked = checked_path(path) if path else ""
         return Place(experiment_id=row.experiment_id, kind=OwnerKind.RUN, owner_id=row.id, path=checked)
 
+    def of_model(self, model_id: str, path: str = "") -> Place:
+        """Return the place of a file or folder of a logged model.
+
+        Raises
+        ------
+        NotFound
+            There is no such model.
+        InvalidInput
+            ``path`` is none.
+        """
+        self._desk.actor.require(Permission.READ)
+        with self._desk.storage.read() as records:
+            model = records.tracking.models.get(model_id)
+        checked = checked_path(path) if path else ""
+        return Place(experiment_id=model.experiment_id, kind=OwnerKind.MODEL, owner_id=model.id, path=checked)
+
     def list(self, place: Place) -> list[Entry]:
         """Return what lies directly in a folder; a file, or what is not there, holds nothing.
 
@@ -198,9 +214,8 @@ class LoggedFiles:
 
 
 def _owner(records: RecordReader, place: Place, *, lock: bool = False) -> Lifecycle:
-    if place.kind is OwnerKind.MODEL:
-        raise NotFound.record(place.kind, place.owner_id[:100])
-    row = records.tracking.runs.row(place.owner_id, lock=lock)
+    of_kind = records.tracking.runs.row if place.kind is OwnerKind.RUN else records.tracking.models.get
+    row = of_kind(place.owner_id, lock=lock)
     if row.experiment_id != place.experiment_id:
         raise NotFound.record(place.kind, place.owner_id[:100])
     return row.lifecycle

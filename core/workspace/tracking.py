@@ -135,6 +135,7 @@ class Tracking:
             if not runs.add_params(row.number, batch.params):
                 check_unchanged(run_id, batch.params, runs.params(row.number, batch.params))
             runs.log_metrics(row.number, batch.metrics)
+            records.tracking.models.log_metrics(run_id, batch.metrics)
             runs.set_tags(row.number, batch.tags)
             if name := batch.tags.get(RUN_NAME_TAG):
                 runs.change(row.number, name=name)

@@ -16,6 +16,7 @@ from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
 from core.workspace.logged_files import LoggedFiles
+from core.workspace.logged_models import LoggedModels
 from core.workspace.modelling import Modelling
 from core.workspace.monitoring import Monitoring
 from core.workspace.outcomes import Outcomes
@@ -43,6 +44,7 @@ class Workspace:
     experiments: Experiments
     tracking: Tracking
     files: LoggedFiles
+    models: LoggedModels
     deployment: Deployments
     monitoring: Monitoring
     replays: Replays
@@ -78,6 +80,7 @@ class Workspace:
             experiments=Experiments(desk),
             tracking=Tracking(desk),
             files=LoggedFiles(desk),
+            models=LoggedModels(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
             replays=Replays(desk),

@@ -60,6 +60,16 @@ class Fields:
             raise self._wrong(name, value, "a whole number of 64 bits")
         return number
 
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Return a yes or no, or ``default``."""
+        value = self._value(name)
+        known = {True: True, False: False, "true": True, "false": False}
+        if value is None:
+            return default
+        if not isinstance(value, bool | str) or value not in known:
+            raise self._wrong(name, value, "true or false")
+        return known[value]
+
     def number(self, name: str) -> float | None:
         """Return a number, which may be ``"NaN"``, ``"Infinity"`` or ``"-Infinity"``, or ``None``."""
         value = self._value(name)

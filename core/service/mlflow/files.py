@@ -118,6 +118,12 @@ async def to_run(workspace: Workspace, request: Request) -> Response:
     return await _taken(workspace, request, await _place_in_run(workspace, request))
 
 
+async def of_model(workspace: Workspace, request: Request) -> Response:
+    """Send a file of a logged model, as a page asks for it."""
+    model_id, path = request.path_params["model_id"], checked_path(query_of(request).needed("artifact_file_path"))
+    return await _sent(workspace, await to_thread.run_sync(workspace.files.of_model, model_id, path))
+
+
 async def nothing(_: Workspace, request: Request) -> Response:
     """Say that there is nothing at this address."""
     raise NoSuchEndpoint(f"Fullcircle has no {request.method} {request.url.path[:100]!r} in MLflow's protocol.")
@@ -129,6 +135,7 @@ def routes(admit: Admit) -> list[Route]:
         ("GET", "/get-artifact", of_run),
         *(("GET", f"{prefix}/get-artifact", of_run) for prefix in _AJAX),
         *(("POST", f"{prefix}/upload-artifact", to_run) for prefix in _AJAX),
+        *(("GET", f"{prefix}/logged-models/{{model_id}}/artifacts/files", of_model) for prefix in _AJAX),
     ]
     for prefix in _PREFIXES:
         table += [

@@ -5,7 +5,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.service.mlflow import artifacts, experiments, files, metrics, runs, writing
+from core.service.mlflow import artifacts, experiments, files, metrics, models, runs, writing
 from core.service.mlflow.credentials import Credentials, credentials
 from core.service.mlflow.endpoints import Table
 from core.service.mlflow.exchange import Admit, check_origin, json_answer, json_body, query_of, told
@@ -14,7 +14,16 @@ from core.service.mlflow.fields import of_body
 SPOKEN = "3.17.2"
 """The newest version of MLflow whose protocol is spoken here."""
 
-TABLE = Table((*writing.ENDPOINTS, *runs.ENDPOINTS, *metrics.ENDPOINTS, *experiments.ENDPOINTS, *artifacts.ENDPOINTS))
+TABLE = Table(
+    (
+        *writing.ENDPOINTS,
+        *runs.ENDPOINTS,
+        *metrics.ENDPOINTS,
+        *experiments.ENDPOINTS,
+        *artifacts.ENDPOINTS,
+        *models.ENDPOINTS,
+    )
+)
 
 _PREFIXES = ("/api/2.0/mlflow", "/api/3.0/mlflow", "/ajax-api/2.0/mlflow", "/ajax-api/3.0/mlflow")
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]

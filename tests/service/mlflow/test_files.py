@@ -14,6 +14,8 @@ from requests import HTTPError
 
 from tests.service.mlflow.conftest import Server
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*noload.*")  # MLflow's own use of its database library
+
 
 @pytest.fixture
 def run_id(client: MlflowClient) -> str:
@@ -55,7 +57,6 @@ def test_files_and_folders_are_logged_listed_and_fetched(client: MlflowClient, r
     assert (fetched / "again/and again/a.bin").read_bytes() == contents["a.bin"]
 
 
-@pytest.mark.filterwarnings("ignore:.*noload.*")  # MLflow's own
 def test_text_tables_and_figures_are_logged(
     client: MlflowClient, run_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
