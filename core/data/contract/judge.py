@@ -19,6 +19,7 @@ from core.data.contract.rules import RULES
 from core.data.finding import CheckStatus
 
 _ROW = "\x00row"
+_FIRST, _LAST, _SOME = "\x00first", "\x00last", "\x00some"
 _MOST_ROWS = 100_000
 
 
@@ -84,7 +85,15 @@ def judge(table: Path | pl.DataFrame, contract: Contract, *, now: datetime, type
     rows, counts = _count(frame, asked)
     settled = {place: replace(judged, rows=rows) for place, judged in settled.items()}
     for place, one in asked.items():
-        settled[place] = _verdict(frame, subject, one, counts[place], rows)
+        count = counts[place]
+        repeated = one.kind.together is not None and not isinstance(count, Exception) and count > 0
+        settled[place] = _repeats(frame, subject, one, rows) if repeated else _verdict(one, count, rows)
+    failed = {
+        place: (one, settled[place])
+        for place, one in asked.items()
+        if one.kind.together is None and settled[place].status is CheckStatus.FAILED
+    }
+    settled |= _with_rows(frame, failed, subject)
     return tuple(settled[place] for place in range(len(contract.rules)))
 
 
@@ -150,39 +159,51 @@ def _counted_alone(frame: pl.LazyFrame, one: _Asked) -> int | Exception:
         return problem
 
 
-def _verdict(frame: pl.LazyFrame, subject: Subject, one: _Asked, count: int | Exception, rows: int) -> Judged:
+def _verdict(one: _Asked, count: int | Exception, rows: int) -> Judged:
+    """Judge a rule by the number of rows that break it; the rows themselves come after."""
     rule = one.rule
     if isinstance(count, Exception):
         return _crashed(rule, f"The rule could not be judged ({_first_line(count)}).", rows=rows)
-    if one.kind.together is not None and count:
-        return _repeats(frame, subject, one, rows)
     if rule.limit.holds(count, rows):
         return Judged(rule=rule, status=CheckStatus.PASSED, rows=rows, broken=count if one.row is not None else 0)
-    failed = Judged(rule=rule, status=CheckStatus.FAILED, rows=rows, broken=count)
-    try:
-        return _with_rows(failed, frame, one, subject)
-    except Exception:  # noqa: BLE001 - the verdict stands, with or without the rows behind it
-        return failed
+    return Judged(rule=rule, status=CheckStatus.FAILED, rows=rows, broken=count)
 
 
-def _with_rows(failed: Judged, frame: pl.LazyFrame, one: _Asked, subject: Subject) -> Judged:
-    """Add the rows that break a rule: the first, the last, and some of them; and what widening it needs."""
+def _with_rows(frame: pl.LazyFrame, broken: Mapping[int, tuple[_Asked, Judged]], subject: Subject) -> dict[int, Judged]:
+    """Add the rows that break each rule: the first, the last, and some of them; and what widening it needs."""
+    queries = {place: _breaking(frame, one, subject) for place, (one, _) in broken.items()}
+    try:  # side by side, each column read once
+        found = dict(zip(queries, pl.collect_all(queries.values(), engine="streaming"), strict=True))
+    except Exception:  # noqa: BLE001 - whichever it was is found below
+        found = {place: _alone(query) for place, query in queries.items()}
+    return {place: _told(one, judged, found[place]) for place, (one, judged) in broken.items()}
+
+
+def _breaking(frame: pl.LazyFrame, one: _Asked, subject: Subject) -> pl.LazyFrame:
     facts = one.kind.facts(one.rule, subject)
-    known = {"rows": failed.rows, "broken": failed.broken}
     if one.row is None:
-        found = frame.select(**facts).collect(engine="streaming").to_dicts() if facts else [{}]
-        return replace(failed, facts=known | found[0])
-    broken = frame.with_row_index(_ROW).filter(one.row)
-    ends = {"\x00first": pl.col(_ROW).min(), "\x00last": pl.col(_ROW).max(), "\x00some": _some(one.rule)}
-    found = broken.select(**ends, **facts).collect(engine="streaming").row(0, named=True)
-    first, last, some = (found.pop(name) for name in ends)
-    return replace(
-        failed,
-        first=None if first is None else int(first) + 1,
-        last=None if last is None else int(last) + 1,
-        sample=_sample(some, one.rule),
-        facts=known | found,
-    )
+        return frame.select(**facts) if facts else pl.LazyFrame({"\x00": [0]})
+    ends = {_FIRST: pl.col(_ROW).min(), _LAST: pl.col(_ROW).max(), _SOME: _some(one.rule)}
+    return frame.with_row_index(_ROW).filter(one.row).select(**ends, **facts)
+
+
+def _alone(query: pl.LazyFrame) -> pl.DataFrame | None:
+    try:
+        return query.collect(engine="streaming")
+    except Exception:  # noqa: BLE001 - the verdict stands, with or without the rows behind it
+        return None
+
+
+def _told(one: _Asked, failed: Judged, found: pl.DataFrame | None) -> Judged:
+    if found is None:
+        return failed
+    facts = found.row(0, named=True)
+    facts.pop("\x00", None)
+    ends = [facts.pop(name, None) for name in (_FIRST, _LAST)]
+    some = facts.pop(_SOME, [])
+    first, last = (None if end is None else int(end) + 1 for end in ends)
+    known = {"rows": failed.rows, "broken": failed.broken}
+    return replace(failed, first=first, last=last, sample=_sample(some, one.rule), facts=known | facts)
 
 
 def _repeats(frame: pl.LazyFrame, subject: Subject, one: _Asked, rows: int) -> Judged:
