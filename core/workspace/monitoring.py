@@ -202,7 +202,7 @@ class Monitoring:
             judgements=beside_realised(
                 judgements if stands is WindowState.COMPLETE else held_back(judgements, criteria, champion.rows),
                 criteria,
-                Basis(self._holdout(champion.version), champion.rows, champion.version.features, kind),
+                Basis(self.holdout(champion.version), champion.rows, champion.version.features, kind),
                 as_of=as_of,
             ),
             drift=compare_columns(reference, recent, block=block_of(project), columns=_inputs(champion)),
@@ -222,7 +222,8 @@ class Monitoring:
         to_table(found).write_parquet(buffer, row_group_size=64)
         return self._desk.storage.artifacts.put_bytes(buffer.getvalue())
 
-    def _holdout(self, version: ModelVersion) -> pl.DataFrame:
+    def holdout(self, version: ModelVersion) -> pl.DataFrame:
+        """Return the hold-out of a version with what it answered: what production is held to."""
         run = self._desk.one(Run, version.run_id)
         return pl.read_parquet(self._desk.storage.artifacts.path(run.predictions or ""))
 

@@ -12,6 +12,7 @@ from core.workspace.data import Data
 from core.workspace.deployment import Deployments
 from core.workspace.drift import Drift
 from core.workspace.experiments import Experiments
+from core.workspace.hurting import Degradation
 from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
@@ -53,6 +54,7 @@ class Workspace:
     alerts: Alerts
     routing: Routing
     drift: Drift
+    hurting: Degradation
     iteration: Iteration
     thread: Thread
     jobs: Jobs
@@ -89,6 +91,7 @@ class Workspace:
             alerts=Alerts(desk),
             routing=Routing(desk),
             drift=Drift(desk, Monitoring(desk)),
+            hurting=Degradation(desk, Monitoring(desk)),
             iteration=Iteration(desk),
             thread=Thread(desk),
             jobs=Jobs(desk),

@@ -40,6 +40,12 @@ def too_few(known: pl.DataFrame, rows: pl.DataFrame, kind: TaskKind) -> str:
     return ""
 
 
+def beyond_training(rows: pl.DataFrame, features: Sequence[Feature]) -> NDArray[np.bool_]:
+    """Return which rows have an input that training never saw: beyond its range, or of a new level."""
+    outside = dict(outside_range(rows, features)) | _new_levels(rows, features)
+    return np.logical_or.reduce([np.zeros(rows.height, dtype=np.bool_), *outside.values()])
+
+
 def too_far(rows: pl.DataFrame, features: Sequence[Feature]) -> str:
     """Return which input leaves what training saw in too many rows, or an empty text."""
     outside = dict(outside_range(rows, features)) | _new_levels(rows, features)
