@@ -14,9 +14,11 @@ from core.settings import Settings
 from core.storage.columns import decode, encode
 
 _SAFE_SQLITE = (3, 51, 3)
-_BUSY_SECONDS = 30
+BUSY_SECONDS = 30
+"""How long a transaction waits for others."""
+
 _JSON = {"json_serializer": encode, "json_deserializer": decode}
-_POOL = {"pool_size": 5, "max_overflow": 20, "pool_timeout": _BUSY_SECONDS}
+_POOL = {"pool_size": 5, "max_overflow": 20, "pool_timeout": BUSY_SECONDS}
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -31,7 +33,7 @@ def make_engine(settings: Settings) -> Engine:
         return _postgres(settings.database_url)
     settings.home.mkdir(parents=True, exist_ok=True)
     url = URL.create("sqlite", database=str(settings.records_file))
-    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": _BUSY_SECONDS}, **_JSON, **_POOL)
+    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": BUSY_SECONDS}, **_JSON, **_POOL)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine

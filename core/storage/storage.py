@@ -2,7 +2,8 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Self
 
 from sqlalchemy import Engine
@@ -12,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.errors import Corrupted, Unavailable
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
-from core.storage.engine import for_reading, for_writing, make_engine
+from core.storage.engine import BUSY_SECONDS, for_reading, for_writing, make_engine
 from core.storage.migrations import migrate
 from core.storage.parts import Parts
 from core.storage.predictions import Predictions
@@ -27,6 +28,7 @@ class Storage:
     artifacts: Artifacts
     parts: Parts
     predictions: Predictions
+    _turn: Lock = field(default_factory=Lock)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -79,12 +81,25 @@ class Storage:
         Unavailable
             The database does not answer.
         """
-        with _answering(), for_writing(self.engine).begin() as connection:
+        with _answering(), self._in_turn(), for_writing(self.engine).begin() as connection:
             yield Records(connection)
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Generator[None]:
+        """Wait for this process's other writers: SQLite's own waiting asks ever more rarely, and starves some."""
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise Unavailable("The database is busy. Wait a moment and try again.")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 @contextmanager

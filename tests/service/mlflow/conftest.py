@@ -10,7 +10,7 @@ import uvicorn
 from mlflow import MlflowClient
 from starlette.applications import Starlette
 
-from core.service.mlflow.routes import routes
+from core.service.mlflow.routes import Admit, routes
 from core.settings import Settings
 from core.workspace.workspace import Workspace
 from tests.conftest import empty_database
@@ -21,7 +21,8 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self.workspace = Workspace.open(settings)
-        app = Starlette(routes=routes(lambda _: self.workspace))
+        self.admit: Admit = lambda _: self.workspace
+        app = Starlette(routes=routes(lambda who: self.admit(who)))
         self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()

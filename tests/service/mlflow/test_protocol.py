@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -9,9 +10,12 @@ import pytest
 
 from core.errors import FullcircleError
 from core.service.mlflow import experiments, metrics, runs, writing
+from core.service.mlflow.credentials import Credentials
 from core.service.mlflow.endpoints import Endpoint
+from core.service.mlflow.failures import Unauthenticated
 from core.service.mlflow.fields import Fields
 from core.service.mlflow.routes import TABLE
+from core.workspace.workspace import Workspace
 from tests.service.mlflow.conftest import Server
 
 ENDPOINTS = (*writing.ENDPOINTS, *runs.ENDPOINTS, *metrics.ENDPOINTS, *experiments.ENDPOINTS)
@@ -210,3 +214,39 @@ def test_the_version_that_is_spoken_is_told(server: Server) -> None:
 
     assert server.http.get("/version").text == VERSION
     assert server.http.get("/health").text == "OK"
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
+def test_the_anonymous_is_refused_where_there_are_accounts(
+    server: Server, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def admit(who: Credentials | None) -> Workspace:
+        if who != Credentials(token="known"):
+            raise Unauthenticated("Say who you are: set MLFLOW_TRACKING_TOKEN.")
+        return server.workspace
+
+    monkeypatch.setattr(server, "admit", admit)
+    address = f"/api/2.0/mlflow/{endpoint.path}"
+    for headers in ({}, {"authorization": "Bearer stolen"}, {"authorization": "Basic YTpi"}):
+        told(server.http.request(endpoint.method, address, headers=headers), 401, "UNAUTHENTICATED")
+    answer = server.http.request(endpoint.method, address, headers={"authorization": "Bearer known"})
+    assert answer.status_code in {200, 400}
+
+
+def test_many_writers_lose_nothing(either_server: Server) -> None:
+    run_id = made_run(either_server)
+
+    def log(writer: int) -> None:
+        for step in range(15):
+            points = [{"key": f"m{writer % 2}", "value": writer, "timestamp": 1, "step": step * 10 + writer}]
+            params = [{"key": f"p{writer}.{step}", "value": "1"}]
+            content = {"run_id": run_id, "metrics": points, "params": params, "tags": [{"key": "t", "value": "1"}]}
+            assert either_server.post("runs/log-batch", content).json() == {}
+
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(log, range(8)))
+    run = either_server.get("runs/get", run_id=run_id).json()["run"]
+    assert len(run["data"]["params"]) == 8 * 15
+    assert {m["key"]: m["step"] for m in run["data"]["metrics"]} == {"m0": 146, "m1": 147}
+    for key in ("m0", "m1"):
+        assert len(either_server.get("metrics/get-history", run_id=run_id, metric_key=key).json()["metrics"]) == 60
