@@ -201,19 +201,26 @@ class LoggedFiles:
     def _reading(self, place: Place) -> Generator[RecordReader]:
         self._desk.actor.require(Permission.READ)
         with self._desk.storage.read() as records:
-            _owner(records, place)
+            owner_lifecycle(records, place)
             yield records
 
     @contextmanager
     def _writing(self, place: Place) -> Generator[Records]:
         self._desk.actor.require(Permission.WRITE)
         with self._desk.storage.write() as records:
-            if _owner(records, place, lock=True) is not Lifecycle.ACTIVE:
+            if owner_lifecycle(records, place, lock=True) is not Lifecycle.ACTIVE:
                 raise InvalidInput(f"The {place.kind} {place.owner_id} was deleted. Restore it first.")
             yield records
 
 
-def _owner(records: RecordReader, place: Place, *, lock: bool = False) -> Lifecycle:
+def owner_lifecycle(records: RecordReader, place: Place, *, lock: bool = False) -> Lifecycle:
+    """Tell whether the run or logged model of a place was deleted.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
     of_kind = records.tracking.runs.row if place.kind is OwnerKind.RUN else records.tracking.models.get
     row = of_kind(place.owner_id, lock=lock)
     if row.experiment_id != place.experiment_id:

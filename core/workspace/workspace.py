@@ -22,6 +22,7 @@ from core.workspace.modelling import Modelling
 from core.workspace.monitoring import Monitoring
 from core.workspace.outcomes import Outcomes
 from core.workspace.projects import Projects
+from core.workspace.registry import Registry
 from core.workspace.replays import Replays
 from core.workspace.routing import Routing
 from core.workspace.schedule import Schedule
@@ -46,6 +47,7 @@ class Workspace:
     tracking: Tracking
     files: LoggedFiles
     models: LoggedModels
+    registry: Registry
     deployment: Deployments
     monitoring: Monitoring
     replays: Replays
@@ -83,6 +85,7 @@ class Workspace:
             tracking=Tracking(desk),
             files=LoggedFiles(desk),
             models=LoggedModels(desk),
+            registry=Registry(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
             replays=Replays(desk),

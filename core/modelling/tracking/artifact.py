@@ -35,6 +35,12 @@ class Place:
     owner_id: str
     path: str
 
+    @property
+    def uri(self) -> str:
+        """Return the address that clients reach it at: always this server."""
+        owner = f"models/{self.owner_id}" if self.kind is OwnerKind.MODEL else self.owner_id
+        return f"{SCHEME}/{self.experiment_id}/{owner}/artifacts" + (f"/{self.path}" if self.path else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedFile:

@@ -1,6 +1,7 @@
 """The protocol's acts on files that speak JSON: lists, and what this server can do."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.modelling.tracking.artifact import Entry
@@ -13,8 +14,10 @@ from core.workspace.workspace import Workspace
 def of_run(workspace: Workspace, fields: Fields) -> Mapping[str, Any]:
     """Return what lies in a folder of a run."""
     place = workspace.files.of_run(run_id_of(fields), fields.text("path"))
-    root = f"mlflow-artifacts:/{place.experiment_id}/{place.owner_id}/artifacts"
-    return {"root_uri": root, "files": [entry_json(entry) for entry in workspace.files.list(place)]}
+    return {
+        "root_uri": replace(place, path="").uri,
+        "files": [entry_json(entry) for entry in workspace.files.list(place)],
+    }
 
 
 def server_info(_workspace: Workspace, _: Fields) -> Mapping[str, Any]:

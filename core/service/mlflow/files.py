@@ -1,6 +1,7 @@
 """The bytes of files: sent and fetched through ``mlflow-artifacts``, one file a request, or a large one in parts."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -10,7 +11,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from core.errors import InvalidInput
-from core.modelling.tracking.artifact import Place, checked_path, joined, place_of
+from core.modelling.tracking.artifact import Place, checked_path, joined, place_of, place_of_uri
+from core.modelling.tracking.registry import checked_version
 from core.service.mlflow.artifacts import entry_json
 from core.service.mlflow.credentials import credentials
 from core.service.mlflow.exchange import Admit, check_origin, json_answer, json_body, query_of, told
@@ -124,6 +126,16 @@ async def of_model(workspace: Workspace, request: Request) -> Response:
     return await _sent(workspace, await to_thread.run_sync(workspace.files.of_model, model_id, path))
 
 
+async def of_version(workspace: Workspace, request: Request) -> Response:
+    """Send a file of a version, as a page asks for it."""
+    fields = query_of(request)
+    name, version = fields.needed("name"), checked_version(fields.needed("version"))
+    path = checked_path(fields.needed("path"))
+    known = await to_thread.run_sync(workspace.registry.version, name, version)
+    folder = place_of_uri(known.storage)
+    return await _sent(workspace, replace(folder, path=joined(folder.path, path)))
+
+
 async def nothing(_: Workspace, request: Request) -> Response:
     """Say that there is nothing at this address."""
     raise NoSuchEndpoint(f"Fullcircle has no {request.method} {request.url.path[:100]!r} in MLflow's protocol.")
@@ -133,6 +145,7 @@ def routes(admit: Admit) -> list[Route]:
     """Return the routes of files."""
     table: list[tuple[str, str, Act]] = [
         ("GET", "/get-artifact", of_run),
+        ("GET", "/model-versions/get-artifact", of_version),
         *(("GET", f"{prefix}/get-artifact", of_run) for prefix in _AJAX),
         *(("POST", f"{prefix}/upload-artifact", to_run) for prefix in _AJAX),
         *(("GET", f"{prefix}/logged-models/{{model_id}}/artifacts/files", of_model) for prefix in _AJAX),

@@ -1,6 +1,7 @@
 """The protocol's acts on logged models."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.errors import InvalidInput
@@ -85,8 +86,10 @@ def files(workspace: Workspace, fields: Fields) -> Mapping[str, Any]:
     """Return what lies in a folder of a model."""
     model_id = fields.needed("model_id")
     place = workspace.files.of_model(model_id, fields.text("artifact_directory_path"))
-    root = f"mlflow-artifacts:/{place.experiment_id}/models/{model_id}/artifacts"
-    return {"root_uri": root, "files": [entry_json(entry) for entry in workspace.files.list(place)]}
+    return {
+        "root_uri": replace(place, path="").uri,
+        "files": [entry_json(entry) for entry in workspace.files.list(place)],
+    }
 
 
 def values_of(fields: Fields, name: str, what: str) -> dict[str, str]:

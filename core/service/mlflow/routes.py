@@ -5,7 +5,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.service.mlflow import artifacts, experiments, files, metrics, models, runs, writing
+from core.service.mlflow import artifacts, experiments, files, metrics, models, registry, runs, writing
 from core.service.mlflow.credentials import Credentials, credentials
 from core.service.mlflow.endpoints import Table
 from core.service.mlflow.exchange import Admit, check_origin, json_answer, json_body, query_of, told
@@ -22,6 +22,7 @@ TABLE = Table(
         *experiments.ENDPOINTS,
         *artifacts.ENDPOINTS,
         *models.ENDPOINTS,
+        *registry.ENDPOINTS,
     )
 )
 

@@ -6,6 +6,7 @@ from core.storage import tables as tables  # the tables register themselves
 from core.storage.row import Row
 from core.storage.tracking.file_table import LOGGED_FILE as LOGGED_FILE
 from core.storage.tracking.model_tables import LOGGED_MODEL as LOGGED_MODEL
+from core.storage.tracking.registry_tables import REGISTERED_MODEL as REGISTERED_MODEL
 from core.storage.tracking.tables import RUN as RUN
 
 context.configure(

@@ -13,6 +13,7 @@ from core.storage.tracking.experiments import ExperimentRecords
 from core.storage.tracking.files import FileRecords
 from core.storage.tracking.history import HistoryRecords
 from core.storage.tracking.models import LoggedModelRecords
+from core.storage.tracking.registry import RegistryRecords
 from core.storage.tracking.run_search import run_numbers
 from core.storage.tracking.runs import RunRecords
 
@@ -27,6 +28,7 @@ class TrackingRecords:
         self.history = HistoryRecords(connection)
         self.files = FileRecords(connection)
         self.models = LoggedModelRecords(connection)
+        self.registry = RegistryRecords(connection)
 
     def search_runs(self, query: Query, experiments: Sequence[int]) -> Page[LoggedRun]:
         """Return a page of the runs of some experiments, given by their numbers."""

@@ -4,11 +4,11 @@ Source: ``mlflow/utils/search_logged_model_utils.py`` and ``SearchModelUtils`` i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import InvalidInput
 from core.modelling.tracking.experiment import View
-from core.modelling.tracking.search.condition import Entity, Ordering
+from core.modelling.tracking.search.condition import Condition, Entity, Operator, Ordering
 from core.modelling.tracking.search.grammar import parse_filter, parse_orderings
 from core.modelling.tracking.search.page import offset_of
 from core.modelling.tracking.search.query import Query
@@ -24,6 +24,7 @@ from core.modelling.tracking.search.vocabulary import (
 )
 
 MOST_RESULTS = 1_000
+_PROMPT = "mlflow.prompt.is_prompt"
 
 
 def _text(name: str) -> Field:
@@ -111,7 +112,7 @@ def model_query(
     """
     _check_limit(limit, vocabulary, 200_000)
     return Query(
-        conditions=parse_filter(filter_text, vocabulary),
+        conditions=[_without_prompts(condition) for condition in parse_filter(filter_text, vocabulary)],
         orderings=parse_orderings(order_by, vocabulary),
         view=View.ACTIVE_ONLY,
         offset=offset_of(token),
@@ -166,6 +167,14 @@ def model_ordering(name: str, *, ascending: bool, dataset_name: str = "", datase
         dataset_name=dataset_name,
         dataset_digest=dataset_digest,
     )
+
+
+def _without_prompts(condition: Condition) -> Condition:
+    """Return a condition as it is meant: newer clients ask for "no prompt", and what has no such tag is none."""
+    asked = (condition.key, condition.operator, condition.wanted)
+    if condition.entity is Entity.TAG and asked in {(_PROMPT, "=", "false"), (_PROMPT, "!=", "true")}:
+        return replace(condition, operator=Operator.IS_NULL, wanted=None)
+    return condition
 
 
 def _check_limit(limit: int, vocabulary: Vocabulary, most: int) -> None:
