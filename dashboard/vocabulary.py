@@ -20,6 +20,7 @@ from core.job import JobState
 from core.lifecycle.standing import Phase, PhaseState
 from core.modelling.comparison import Word
 from core.modelling.run import RunState
+from core.modelling.tracking.logged_run import Status
 from core.monitoring.routing import Channel, DeliveryState
 from core.monitoring.window import AlertKind, AlertState, WindowState
 from core.scoping.criterion import Role as CriterionRole
@@ -177,6 +178,13 @@ STATES: Mapping[type[StrEnum], Mapping[str, State]] = {
         "degraded": State("degraded", "warning", "orange"),
         "down": State("down", "power_off", "red"),
         "not_watched": State("not watched", "visibility_off", "gray"),
+    },
+    Status: {
+        "RUNNING": State("running", "progress_activity", "blue"),
+        "SCHEDULED": State("queued", "schedule", "gray"),
+        "FINISHED": State("finished", "check_circle", "green"),
+        "FAILED": State("failed", "cancel", "red"),
+        "KILLED": State("cancelled", "block", "gray"),
     },
     WindowState: {
         "filling": State("filling", "progress_activity", "blue"),

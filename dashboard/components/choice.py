@@ -44,7 +44,7 @@ def select(  # noqa: PLR0913
     return current
 
 
-def search(label: str, *, parameter: str, key: str, width: int = 220) -> str:
+def search(label: str, *, parameter: str, key: str, width: int = 220, help: str | None = None) -> str:
     """Show a line to search by and return what is searched for, in lower case; the address leads, and follows."""
     st.session_state[key] = st.query_params.get(parameter, "")
     st.text_input(
@@ -54,6 +54,7 @@ def search(label: str, *, parameter: str, key: str, width: int = 220) -> str:
         label_visibility="collapsed",
         icon=":material/search:",
         width=width,
+        help=help,
         on_change=lambda: choose(**{parameter: cast("str", st.session_state[key])}),
     )
     return st.query_params.get(parameter, "").strip().lower()

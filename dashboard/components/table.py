@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import polars as pl
 import streamlit as st
@@ -30,6 +30,25 @@ def table(  # noqa: PLR0913
     The first seven columns are shown; the others are in the table's own column menu. ``columns`` maps a column to its
     ``st.column_config``. A button under it downloads all rows, safe for a spreadsheet.
     """
+    chosen = _shown(rows, key, alt, columns, most_rows, mode="single-row" if selectable else None)
+    return chosen[0] if chosen else None
+
+
+def table_to_compare(
+    rows: pl.DataFrame, *, key: str, alt: str, columns: Mapping[str, Any] | None = None, most_rows: int = 12
+) -> list[int]:
+    """Show a table of which several rows can be chosen, and return their numbers."""
+    return _shown(rows, key, alt, columns, most_rows, mode="multi-row")
+
+
+def _shown(  # noqa: PLR0913
+    rows: pl.DataFrame,
+    key: str,
+    alt: str,
+    columns: Mapping[str, Any] | None,
+    most_rows: int,
+    mode: Literal["single-row", "multi-row"] | None,
+) -> list[int]:
     event = st.dataframe(
         rows,
         key=key,
@@ -40,8 +59,8 @@ def table(  # noqa: PLR0913
         height=_HEAD + _ROW * max(1, min(rows.height, most_rows)),
         column_order=rows.columns[:MOST_COLUMNS],
         column_config=dict(columns) if columns else None,
-        on_select="rerun" if selectable else "ignore",
-        selection_mode="single-row",
+        on_select="rerun" if mode else "ignore",
+        selection_mode=mode or "single-row",
     )
     st.download_button(
         "Download CSV",
@@ -53,8 +72,7 @@ def table(  # noqa: PLR0913
         key=f"{key}-download",
         on_click="ignore",
     )
-    chosen = cast("Any", event)["selection"]["rows"] if selectable else []
-    return chosen[0] if chosen else None
+    return cast("Any", event)["selection"]["rows"] if mode else []
 
 
 def to_csv(rows: pl.DataFrame) -> bytes:

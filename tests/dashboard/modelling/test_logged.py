@@ -1,0 +1,63 @@
+"""Runs that training code logged: found by MLflow's grammar, drawn, and held against one another."""
+
+import pytest
+
+from core.modelling.tracking.experiment import PROJECT_TAG
+from core.modelling.tracking.logged_run import Batch, Point
+from core.workspace.tracking import NewRun
+from tests.dashboard.stages import text
+
+
+@pytest.fixture
+def logged(at):
+    """Return a project in which three runs were logged; the name of one is hostile."""
+    stage = at("begun")
+    workspace = stage.workspace
+    experiment = workspace.experiments.create("boosting", {PROJECT_TAG: stage.life.project.slug})
+    for number, name in enumerate(("one", "[two](http://x)", "three")):
+        run = workspace.tracking.create(NewRun(experiment_id=experiment.id, name=name))
+        points = [Point("auc", 0.6 + number / 10 + step / 100, 1, step) for step in range(5)]
+        params = {"depth": str(number), "seed": "1"}
+        workspace.tracking.log(run.id, Batch(metrics=[*points, Point("loss", 0.1, 1)], params=params))
+    return stage
+
+
+def runs_of(app):
+    return next(frame.value for frame in app.dataframe if "Run" in frame.value.columns)
+
+
+def test_where_nothing_was_logged_the_client_is_shown_the_way(at):
+    app = at("begun").open("logged")
+    assert "No logged run yet" in text(app)
+    assert "MLFLOW_TRACKING_URI=http://localhost:" in app.code[0].value
+
+
+def test_the_table_leads_with_what_differs(logged):
+    app = logged.open("logged", by="auc")
+    rows = runs_of(app)
+    assert list(rows["Run"]) == ["three", "[two](http://x)", "one"]
+    assert list(rows.columns[3:]) == ["auc", "loss", "depth"]
+    assert "**3 runs** of boosting, 3 at work. Highest auc: **0.84**, three." in text(app)
+
+
+@pytest.mark.parametrize(
+    ("where", "names"), [("metrics.auc > 0.7", 2), ("params.depth = '1'", 1), ("attributes.status = 'FINISHED'", 0)]
+)
+def test_the_filter_is_mlflows(logged, where: str, names: int):
+    app = logged.open("logged", where=where)
+    assert f"**{names} run" in text(app)
+
+
+def test_a_filter_that_cannot_be_read_is_said_and_hides_nothing(logged):
+    app = logged.open("logged", where="metrics.auc >")
+    assert "**3 runs**" in text(app)
+    assert len(app.error) == 1
+
+
+def test_an_experiment_of_no_project_can_be_brought_here(logged):
+    workspace = logged.workspace
+    other = workspace.experiments.create("elsewhere")
+    workspace.tracking.create(NewRun(experiment_id=other.id, name="stray"))
+    app = logged.open("logged", experiment=other.id)
+    app.button(key="logged-move").click().run()
+    assert workspace.experiments.get(other.id).project_id == logged.life.project.id
