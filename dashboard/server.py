@@ -132,6 +132,8 @@ def _warm_up() -> None:
 async def _sweep_uploads() -> None:
     while True:
         await anyio.to_thread.run_sync(intake.sweep, Settings())
+        with contextlib.suppress(FullcircleError):  # a database that does not answer has its own alarm
+            await anyio.to_thread.run_sync(lambda: session.workspace().files.sweep())
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

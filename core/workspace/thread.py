@@ -100,6 +100,7 @@ class Thread:
             named = {
                 getattr(record, field) for kind, fields in _FILES for record in records.find(kind) for field in fields
             }
+            named |= set(records.tracking.files.contents())
         return sorted(sha256 for sha256 in named if sha256 and not self._desk.storage.artifacts.holds(sha256))
 
     def damaged_files(self) -> list[str]:

@@ -26,10 +26,10 @@ LOGGED = {
 }
 
 
-def trained(python: str | Path, address: str) -> dict[str, Any]:
-    """Run the script with an interpreter, told nothing but where to log to."""
+def trained(python: str | Path, address: str, script: Path = SCRIPT) -> dict[str, Any]:
+    """Run a script with an interpreter, told nothing but where to log to."""
     environment = {**os.environ, "MLFLOW_TRACKING_URI": address, "MLFLOW_TRACKING_TOKEN": "any"}
-    done = subprocess.run([python, SCRIPT], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([python, script], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
