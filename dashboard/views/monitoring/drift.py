@@ -35,7 +35,7 @@ NOTABLE_SHARE = 0.05
 MOST_IMPORTANT = 8
 _FEW = 3
 MOST_DRAWN = 25
-"""The columns that the heatmap draws, as many as a screen holds; beyond, it says so, and the others are found by name."""
+"""The columns that the heatmap draws, as many as a screen holds; the others are found by name."""
 _ORDERS: Mapping[str, str] = {"worst": "What moved most first", "alike": "What moves alike together", "name": "By name"}
 _OVERVIEWS: Mapping[str, str] = {"week": "By week", "importance": "By importance", "together": "Together"}
 _METHOD = """
