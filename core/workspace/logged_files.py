@@ -90,7 +90,9 @@ class LoggedFiles:
         InvalidInput
             It was deleted, or the path belongs to a folder.
         """
-        with self._writing(place) as records:
+        self._desk.actor.require(Permission.WRITE)
+        with self._desk.storage.read() as records:  # it is checked again when the file is kept
+            _check_active(records, place)
             _check_free(records, place)
         return self._desk.storage.artifacts.arriving()
 
@@ -208,8 +210,7 @@ class LoggedFiles:
     def _writing(self, place: Place) -> Generator[Records]:
         self._desk.actor.require(Permission.WRITE)
         with self._desk.storage.write() as records:
-            if owner_lifecycle(records, place, lock=True) is not Lifecycle.ACTIVE:
-                raise InvalidInput(f"The {place.kind} {place.owner_id} was deleted. Restore it first.")
+            _check_active(records, place, lock=True)
             yield records
 
 
@@ -226,6 +227,11 @@ def owner_lifecycle(records: RecordReader, place: Place, *, lock: bool = False) 
     if row.experiment_id != place.experiment_id:
         raise NotFound.record(place.kind, place.owner_id[:100])
     return row.lifecycle
+
+
+def _check_active(records: RecordReader, place: Place, *, lock: bool = False) -> None:
+    if owner_lifecycle(records, place, lock=lock) is not Lifecycle.ACTIVE:
+        raise InvalidInput(f"The {place.kind} {place.owner_id} was deleted. Restore it first.")
 
 
 def _check_free(records: RecordReader, place: Place) -> None:

@@ -2,15 +2,25 @@
 
 import asyncio
 import os
+import posixpath
+from hashlib import sha256
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from urllib.parse import unquote
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from core.errors import InvalidInput
+from core.modelling.tracking.artifact import checked_path
+from core.people.actor import Actor, Role
 from core.service.mlflow.credentials import Credentials
 from core.service.mlflow.failures import Unauthenticated
 from core.service.mlflow.routes import routes
+from core.settings import Settings
 from core.workspace.workspace import Workspace
 from tests.service.mlflow.conftest import Server
 
@@ -148,3 +158,70 @@ async def _asked(table: list[Route]) -> dict[tuple[str, str], int]:
             for method in known:
                 answers[method, path] = (await client.request(method, path.replace("{number}", "1"))).status_code
     return answers
+
+
+def test_who_may_only_read_sends_deletes_and_registers_nothing(tmp_path: Path) -> None:
+    here = Settings(home=tmp_path, database_url=None)
+    server = Server(here)
+    run_id = server.post("runs/create", {}).json()["run"]["info"]["run_id"]
+    root, about = f"0/{run_id}/artifacts", {"path": "b", "num_parts": 1}
+    parts = "/api/2.0/mlflow-artifacts/mpu"
+    server.http.put(f"{ARTIFACTS}/{root}/a", content=b"x")
+    upload_id = server.http.post(f"{parts}/create/{root}", json=about).json()["upload_id"]
+    server.workspace.close()
+    server.workspace = Workspace.open(here, Actor(id="a", name="A", role=Role.VIEWER))
+    try:
+        for answer in (
+            server.http.put(f"{ARTIFACTS}/{root}/a", content=b"y"),
+            server.http.delete(f"{ARTIFACTS}/{root}/a"),
+            server.http.post(f"{parts}/create/{root}", json=about),
+            server.http.put(f"{parts}/part/{upload_id}/1", content=b"y"),
+            server.http.post(f"{parts}/complete/{root}", json={**about, "upload_id": upload_id, "parts": []}),
+            server.http.post(f"{parts}/abort/{root}", json={**about, "upload_id": upload_id}),
+            server.post("logged-models", {"experiment_id": "0"}),
+            server.post("registered-models/create", {"name": "m"}),
+            server.post("model-versions/create", {"name": "m", "source": f"runs:/{run_id}/a"}),
+        ):
+            assert (answer.status_code, answer.json()["error_code"]) == (403, "PERMISSION_DENIED"), answer.url
+        assert server.http.get(f"{ARTIFACTS}/{root}/a").content == b"x"
+    finally:
+        server.close()
+
+
+def test_parts_are_sent_with_what_the_client_said_of_itself(server: Server, run_id: str) -> None:
+    at = f"/api/2.0/mlflow-artifacts/mpu/create/0/{run_id}/artifacts"
+    said = {"authorization": "Bearer secret"}
+    (mine,) = server.http.post(at, json={"path": "a"}, headers=said).json()["credentials"]
+    (bare,) = server.http.post(at, json={"path": "a"}).json()["credentials"]
+    assert (mine["headers"], bare["headers"]) == ({"Authorization": "Bearer secret"}, {})
+    assert mine["url"].startswith(f"{server.address}/api/2.0/mlflow-artifacts/mpu/part/")
+
+
+def test_a_damaged_file_is_told_and_not_sent(server: Server, run_id: str) -> None:
+    at, content = f"{ARTIFACTS}/0/{run_id}/artifacts/damaged", os.urandom(100)
+    server.http.put(at, content=content)
+    name = sha256(content).hexdigest()
+    stored = server.workspace.settings.artifacts / name[:2] / name
+    stored.write_bytes(b"other")
+    answer = server.http.get(at)
+    assert (answer.status_code, answer.json()["error_code"]) == (500, "DATA_LOSS")
+    stored.unlink()
+    assert server.workspace.thread.missing_files() == [name]
+    server.http.delete(at)
+    assert server.workspace.thread.missing_files() == []
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(st.text(st.sampled_from("ab./\\%2eEfF;:#?~\x00\n \uff0e5cC"), max_size=24) | st.text(max_size=24))
+def test_a_path_that_is_taken_stays_below_its_folder(text: str) -> None:
+    try:
+        path = checked_path(text)
+    except InvalidInput:
+        return
+    assert path == text == unquote(path)
+    for system in (PurePosixPath, PureWindowsPath):
+        below = system("/root") / path
+        assert not system(path).is_absolute()
+        assert ".." not in below.parts
+        assert below.is_relative_to("/root")
+    assert posixpath.normpath(path) == path
