@@ -18,6 +18,7 @@ from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
 from core.workspace.logged_files import LoggedFiles
 from core.workspace.logged_models import LoggedModels
+from core.workspace.logged_predictions import LoggedPredictions
 from core.workspace.modelling import Modelling
 from core.workspace.monitoring import Monitoring
 from core.workspace.outcomes import Outcomes
@@ -46,6 +47,7 @@ class Workspace:
     experiments: Experiments
     tracking: Tracking
     files: LoggedFiles
+    predictions: LoggedPredictions
     models: LoggedModels
     registry: Registry
     deployment: Deployments
@@ -84,6 +86,7 @@ class Workspace:
             experiments=Experiments(desk),
             tracking=Tracking(desk),
             files=LoggedFiles(desk),
+            predictions=LoggedPredictions(desk, LoggedFiles(desk), Data(desk)),
             models=LoggedModels(desk),
             registry=Registry(desk),
             deployment=Deployments(desk),

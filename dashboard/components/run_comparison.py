@@ -117,7 +117,11 @@ def _pick(label: str, ids: Sequence[str], parameter: str, default: str, life: Li
 
 
 def _compared(project: Project, left: Run, right: Run, criterion: Criterion) -> dict[str, str]:
-    found = comparison(project, left, right, yardstick(criterion))
+    return told(criterion, comparison(project, left, right, yardstick(criterion)))
+
+
+def told(criterion: Criterion, found: Comparison | None) -> dict[str, str]:
+    """Return what a comparison says, as a row of Markdown cells."""
     name = f"**{criterion.key}** {escape(title(criterion))}"
     if found is None:
         nothing = formats.NOTHING

@@ -16,9 +16,10 @@ from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.metric_curves import Curve, metric_curves
 from dashboard.components.chart import chart
-from dashboard.components.choice import chosen, search, select
+from dashboard.components.choice import choose, chosen, search, select
 from dashboard.components.empty import empty, problem
 from dashboard.components.header import page_header
+from dashboard.components.logged_difference import is_it_real
 from dashboard.components.table import table, table_to_compare
 from dashboard.vocabulary import state_of
 
@@ -52,11 +53,13 @@ def render() -> None:
     if not runs:
         empty("insights", "No run here", "No run of this experiment fits. Change the filter, or log one.")
         return
-    picked = _table(project, runs)
-    compared = [runs[place] for place in picked] or list(runs[:_MOST_DRAWN])
+    picked = _picked(runs, _table(project, runs))
+    compared = picked or list(runs)
     _curves(runs, compared[:_MOST_DRAWN], len(compared))
     if len(picked) > 1:
-        _differences(compared[:_MOST_DRAWN])
+        _differences(picked[:_MOST_DRAWN])
+    if len(picked) == 2:
+        is_it_real(project, picked[0], picked[1])
     if any(run.status is Status.RUNNING for run in runs):
         _watch(experiment, runs)
 
@@ -167,6 +170,19 @@ def _table(project: Project, runs: Sequence[LoggedRun]) -> list[int]:
     )
 
 
+def _picked(runs: Sequence[LoggedRun], places: Sequence[int]) -> list[LoggedRun]:
+    """Return the runs that are chosen in the table, else those that the address names; the address follows."""
+    if places:
+        choose(runs=",".join(runs[place].id for place in places))
+    named = st.query_params.get("runs", "").split(",")
+    by_id = {run.id: run for run in runs}
+    picked = [by_id[run_id] for run_id in named if run_id in by_id]
+    if picked and not places and st.button("Show all", type="tertiary", icon=":material/close:", key="logged-all"):
+        del st.query_params["runs"]
+        st.rerun()
+    return picked
+
+
 def _curves(runs: Sequence[LoggedRun], drawn: Sequence[LoggedRun], of: int) -> None:
     names = metric_names(runs)
     if not names:
@@ -217,10 +233,6 @@ def _differences(runs: Sequence[LoggedRun]) -> None:
         for one in found
     ]
     table(pl.DataFrame(rows), key="logged-differences", alt="What differs between the chosen runs")
-    st.markdown(
-        ":small[:gray[These are figures that code logged, without intervals: whether a difference is real cannot be "
-        "told from them.]]"
-    )
 
 
 @st.fragment(run_every=_WATCH_SECONDS)

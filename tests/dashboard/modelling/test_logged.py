@@ -1,9 +1,13 @@
 """Runs that training code logged: found by MLflow's grammar, drawn, and held against one another."""
 
+import io
+
+import polars as pl
 import pytest
 
 from core.modelling.tracking.experiment import PROJECT_TAG
 from core.modelling.tracking.logged_run import Batch, Point
+from core.modelling.tracking.search.query import run_query
 from core.workspace.tracking import NewRun
 from tests.dashboard.stages import text
 
@@ -61,3 +65,39 @@ def test_an_experiment_of_no_project_can_be_brought_here(logged):
     app = logged.open("logged", experiment=other.id)
     app.button(key="logged-move").click().run()
     assert workspace.experiments.get(other.id).project_id == logged.life.project.id
+
+
+def keep(workspace, run_id: str, rows: pl.DataFrame) -> None:
+    buffer = io.BytesIO()
+    rows.write_parquet(buffer)
+    place = workspace.files.of_run(run_id, "predictions.parquet")
+    with workspace.files.receive(place) as arriving:
+        arriving.write(buffer.getvalue())
+        workspace.files.keep(place, arriving)
+
+
+def test_two_runs_that_logged_predictions_are_judged_by_the_criteria_on_the_same_rows(at):
+    stage = at("trained")
+    workspace = stage.workspace
+    experiment = workspace.experiments.create("scripts", {PROJECT_TAG: stage.life.project.slug})
+    run = next(run for run in stage.life.runs if run.recipe == "logistic")
+    good = workspace.modelling.holdout(run).select(id="entity_id", score="score")
+    blind = good.with_columns(score=pl.lit(0.3) + pl.int_range(pl.len()) % 7 / 100)
+    ids = []
+    for name, rows in (("blind", blind), ("good", good)):
+        logged = workspace.tracking.create(NewRun(experiment_id=experiment.id, name=name))
+        ids.append(logged.id)
+        keep(workspace, logged.id, rows)
+    said = text(stage.open("logged", runs=",".join(ids)))
+    assert "**good beats blind** by +" in said
+    assert f"on the same {good.height} rows" in said
+    assert "better" in said
+
+
+def test_figures_alone_cannot_tell(logged):
+    workspace = logged.workspace
+    experiment = workspace.experiments.named("boosting")
+    runs = workspace.tracking.search(run_query(limit=9), [experiment.id]).items
+    said = text(logged.open("logged", runs=f"{runs[0].id},{runs[1].id}"))
+    assert "### What differs" in said
+    assert "Figures alone cannot tell" in said or "Nothing was agreed yet" in said

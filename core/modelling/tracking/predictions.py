@@ -1,0 +1,80 @@
+"""Predictions that training code logged with a run, held against the labels of a dataset that people accepted."""
+
+import polars as pl
+
+from core.data.labels import label_text, label_texts
+from core.errors import InvalidInput
+from core.scoping.project import Task, TaskKind
+
+FILE = "predictions.parquet"
+"""Where a run keeps them: a row a held-out row, with its id, its score and, for many classes, the predicted class."""
+
+_IDS = ("entity_id", "id")
+_SCORES = ("score", "prediction", "y_score", "y_pred")
+
+
+def scored_rows(predictions: pl.DataFrame, known: pl.DataFrame, task: Task) -> pl.DataFrame:
+    """Return the rows of ``known`` that were predicted, with ``score`` and, where it was logged, ``predicted``.
+
+    Parameters
+    ----------
+    predictions
+        A column ``id`` (``entity_id``, or the project's own name), a column ``score``: the probability of the positive
+        class, or the predicted number; optionally ``predicted`` and ``label``.
+    known
+        Rows of a dataset as ``labelled_rows`` gives them. The label that counts is theirs.
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing or no number, an id comes twice, no row is known, or a logged label contradicts the dataset.
+    """
+    rows = _read(predictions, task)
+    if rows["entity_id"].n_unique() < rows.height:
+        raise InvalidInput(f"{FILE} holds an id more than once. Log one row for each row that was held out.")
+    found = known.join(rows, on="entity_id", how="inner", maintain_order="left")
+    if found.is_empty():
+        raise InvalidInput(f"No id of {FILE} is in the accepted dataset. Log the ids of its column {task.entity!r}.")
+    said = found["logged"] if "logged" in found.columns else found["label"]
+    if not said.equals(found["label"], null_equal=True):
+        raise InvalidInput(f"{FILE} holds other labels than the accepted dataset. Predict the rows of that version.")
+    return found.drop("logged", strict=False)
+
+
+def _read(predictions: pl.DataFrame, task: Task) -> pl.DataFrame:
+    ids = _column(predictions, (*_IDS, *((task.entity,) if task.entity else ())), "which row is predicted")
+    score = next((name for name in _SCORES if name in predictions.columns), None)
+    if score is None and task.kind is not TaskKind.MULTICLASS:
+        _column(predictions, _SCORES[:1], "what is predicted")
+    unscored = pl.Series("score", [None], pl.Float64).new_from_index(0, predictions.height)
+    read = [label_texts(predictions[ids]).alias("entity_id"), _numbers(predictions, score) if score else unscored]
+    if "predicted" in predictions.columns:
+        read.append(label_texts(predictions["predicted"]).alias("predicted"))
+    if "label" in predictions.columns:
+        read.append(_logged_labels(predictions["label"], task).alias("logged"))
+    return pl.DataFrame(read)
+
+
+def _logged_labels(values: pl.Series, task: Task) -> pl.Series:
+    """Return logged labels as the dataset has them; code often writes 1 where the dataset has the positive class."""
+    if task.kind is TaskKind.REGRESSION:
+        return values.cast(pl.Float64, strict=False)
+    texts, positive = label_texts(values), label_text(task.positive)
+    if task.kind is TaskKind.MULTICLASS:
+        return texts
+    counted = texts.is_in(["0", "1", "false", "true"]).all() and positive not in {"0", "1", "false", "true"}
+    return (texts.is_in(["1", "true"]) if counted else texts == positive).cast(pl.Float64)
+
+
+def _numbers(predictions: pl.DataFrame, name: str) -> pl.Series:
+    numbers = predictions[name].cast(pl.Float64, strict=False)
+    if not numbers.is_finite().fill_null(value=False).all():
+        raise InvalidInput(f"The column {name!r} of {FILE} is not a finite number in every row. Log one for each row.")
+    return numbers.alias("score")
+
+
+def _column(table: pl.DataFrame, names: tuple[str, ...], says: str) -> str:
+    found = next((name for name in names if name in table.columns), None)
+    if found is None:
+        raise InvalidInput(f"{FILE} has no column {names[0]!r} that says {says}. Log it under that name.")
+    return found

@@ -1,0 +1,58 @@
+"""Predictions that were logged with runs, as rows that criteria can be measured on."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from core.data.dataset import DatasetState, DatasetVersion
+from core.errors import Conflict
+from core.frames.opening import open_file
+from core.modelling.split import labelled_rows
+from core.modelling.tracking.predictions import FILE, scored_rows
+from core.scoping.project import Project
+from core.workspace.act import Desk
+from core.workspace.data import Data
+from core.workspace.logged_files import LoggedFiles
+
+
+class LoggedPredictions:
+    """What runs predicted, by the labels of a project's accepted dataset."""
+
+    def __init__(self, desk: Desk, files: LoggedFiles, data: Data) -> None:
+        self._desk = desk
+        self._files = files
+        self._data = data
+
+    def there(self, run_id: str) -> bool:
+        """Tell whether a run keeps predictions."""
+        return any(entry.path == FILE for entry in self._files.list(self._files.of_run(run_id)))
+
+    def rows(self, project_id: str, run_id: str) -> pl.DataFrame:
+        """Return the predicted rows of the project's newest accepted dataset, as ``scored_rows`` does.
+
+        The file is opened as every file that comes from elsewhere: in a process of its own, with limits.
+
+        Raises
+        ------
+        NotFound
+            The run keeps no predictions.
+        Conflict
+            The project does not say what it predicts, or has no accepted dataset.
+        InvalidInput, UnreadableFile, RefusedFile
+            The predictions cannot be read, or are of other rows.
+        """
+        project, version = self._desk.one(Project, project_id), self._accepted(project_id)
+        if project.task is None or version is None:
+            raise Conflict(f"{project.name} has no accepted dataset whose labels predictions could be held against.")
+        _, path = self._files.find(self._files.of_run(run_id, FILE))
+        with TemporaryDirectory() as folder:
+            table = Path(folder) / FILE
+            open_file(path, table, name=FILE)
+            predictions = pl.read_parquet(table)
+        known = labelled_rows(self._data.frame(version), project.task, zone=project.zone)
+        return scored_rows(predictions, known, project.task)
+
+    def _accepted(self, project_id: str) -> DatasetVersion | None:
+        versions = self._desk.all(DatasetVersion, project_id, order="number", state=DatasetState.ACCEPTED)
+        return versions[-1] if versions else None
