@@ -106,5 +106,6 @@ def test_a_large_file_passes_through_little_memory(web: Web, http: httpx.Client)
     length = {"content-length": str(count << 20)}
     assert http.put(path, content=(piece for _ in range(count)), headers=length).status_code == 200
     with http.stream("GET", path) as answer:
+        assert (answer.headers["content-encoding"], answer.headers["content-length"]) == ("identity", str(count << 20))
         assert sum(len(chunk) for chunk in answer.iter_bytes()) == count << 20
     assert web.memory("VmHWM") - before < 50 << 20
