@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import polars as pl
@@ -19,6 +19,8 @@ from core.people.actor import Permission
 from core.scoping.project import Project
 from core.workspace.act import Desk
 from core.workspace.monitoring import Monitoring, block_of, ranges
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +124,19 @@ class Drift:
     def _sides(
         self, project: Project, version: ModelVersion, current: Span, against: Span | None
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        reference = self._rows(project, version, against) if against else self._monitoring.trained_on(version)
-        return reference, self._rows(project, version, current)
-
-    def _rows(self, project: Project, version: ModelVersion, span: Span) -> pl.DataFrame:
-        rows = self._monitoring.rows(project.id, span.starts, span.ends, as_of=span.ends)
-        found = rows.filter(pl.col("model_version_id") == version.id)
-        if found.is_empty():
+        reference = self._asked(project, against) if against else self._monitoring.trained_on(version)
+        rows = self._logged(project, current).filter(pl.col("model_version_id") == version.id)
+        if rows.is_empty():
             raise Conflict(f"{version.title} answered nothing in these days. Choose others.")
-        return found
+        return reference, rows
+
+    def _asked(self, project: Project, span: Span) -> pl.DataFrame:
+        """Return what was asked in a span, whichever version was the champion then."""
+        rows = self._logged(project, span).filter(pl.col("variant") == "champion")
+        if rows.is_empty():
+            first, last = (moment.astimezone(project.zone) for moment in (span.starts, span.ends - _INSTANT))
+            raise Conflict(f"Nothing was asked from {first:%-d %b %Y} to {last:%-d %b %Y}. Choose other days.")
+        return rows
+
+    def _logged(self, project: Project, span: Span) -> pl.DataFrame:
+        return self._monitoring.rows(project.id, span.starts, span.ends, as_of=span.ends)

@@ -10,13 +10,20 @@ from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.picture import Picture
 from core.errors import FullcircleError
 from core.lifecycle.weeks import Week
+from core.monitoring.calendar import add_days
 from core.scoping.project import Project
 from core.workspace.drift import Compared, Span
 from dashboard import formats, session
 from dashboard.components.choice import choose, chosen, select
 from dashboard.components.empty import problem
 
-_AGAINST = {"training": "the training rows", "before": "the days before", "first": "the first week"}
+_AGAINST = {
+    "training": "the training rows",
+    "before": "the days before",
+    "first": "the first week",
+    "season": "the same weeks a year before",
+}
+_YEAR = 364  # days: whole weeks, so that a Monday is held against a Monday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +101,7 @@ def look_at(project: Project, found: Sequence[Week]) -> Look:
     since = by_id[chosen("since", list(by_id), week.window.id)]
     starts = since.starts if since.starts < week.starts and since.version == week.version else week.starts
     current = Span(starts=starts, ends=week.ends)
-    against = _reference(current, [w for w in found if w.version == week.version])
+    against = _reference(current, [w for w in found if w.version == week.version], project.zone)
     kept = Look(project=project, week=week, current=current, against=None, compared=None)
     if (against is None and starts == week.starts) or week.version is None:
         return kept
@@ -102,10 +109,12 @@ def look_at(project: Project, found: Sequence[Week]) -> Look:
     return Look(project=project, week=week, current=current, against=against, compared=compared) if compared else kept
 
 
-def _reference(current: Span, of_version: Sequence[Week]) -> Span | None:
+def _reference(current: Span, of_version: Sequence[Week], zone: ZoneInfo) -> Span | None:
     meant = chosen("against", list(_AGAINST), "training")
     if meant == "before":
         return Span(starts=current.starts - (current.ends - current.starts), ends=current.starts)
+    if meant == "season":
+        return Span(starts=add_days(current.starts, -_YEAR, zone), ends=add_days(current.ends, -_YEAR, zone))
     if meant == "first" and of_version and of_version[0].ends <= current.starts:
         return Span(starts=of_version[0].starts, ends=of_version[0].ends)
     return None

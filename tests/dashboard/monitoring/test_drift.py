@@ -96,6 +96,12 @@ def test_days_without_rows_are_refused_in_a_sentence(at):
         stage.workspace.drift.compare(stage.life.project.id, week.version, long_ago, against=None)
 
 
+def test_a_year_before_is_the_same_weekdays_or_said_not_to_be_there(at):
+    said = text(at("failing").open("drift", against="season"))
+    assert "Nothing was asked from" in said
+    assert "of 3 columns" in said  # what is kept is shown all the same
+
+
 def test_all_columns_together_need_more_days_than_a_week_has(at):
     assert "takes 20 days on either side" in text(at("failing").open("drift", by="together"))
 
