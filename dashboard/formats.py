@@ -104,15 +104,16 @@ def estimate(value: Estimate | None, unit: str = "score") -> str:
 
 def difference(value: Estimate | None, unit: str = "score") -> str:
     """Return a difference with signs: ``+0.001 [-0.011, +0.014]``."""
-    if value is None:
-        return NOTHING
+    return NOTHING if value is None else moved(value.value, value.interval, unit)
+
+
+def moved(change: float, bounds: Interval | None, unit: str = "score") -> str:
+    """Return a change and its interval with signs: ``-0.399 [-0.481, -0.317]``."""
     scale, decimals = (100, 1) if unit in {"share", "points"} else (1, 1 if unit == "ms" else 3)
-    figure = signed(scale * value.value, decimals)
-    if not value.interval:
+    figure = signed(scale * change, decimals)
+    if not bounds:
         return figure
-    return (
-        f"{figure} [{signed(scale * value.interval.lower, decimals)}, {signed(scale * value.interval.upper, decimals)}]"
-    )
+    return f"{figure} [{signed(scale * bounds.lower, decimals)}, {signed(scale * bounds.upper, decimals)}]"
 
 
 def basis(value: Estimate, block: str = "day") -> str:

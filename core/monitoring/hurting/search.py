@@ -56,12 +56,14 @@ class Hurt:
 class Hurting:
     """What was found among ``looked_at`` slices, the largest part of the change first.
 
+    ``stand_out`` slices got worse than elsewhere; ``found`` holds the first ten, those of nearly the same rows as one.
     ``measured_as`` names the metric (or ``log_loss``), ``then`` and ``now`` its values on all rows and ``interval``
     that of their difference. ``reason`` says why nothing could be looked at.
     """
 
     measured_as: str
     looked_at: int = 0
+    stand_out: int = 0
     then: float = float("nan")
     now: float = float("nan")
     interval: Interval | None = None
@@ -271,6 +273,7 @@ class _Search:
         return replace(
             nothing,
             looked_at=len(looked),
+            stand_out=len(out),
             then=float(self.then.all.mean[0]),
             now=float(self.now.all.mean[0]),
             interval=whole.interval(0),

@@ -164,7 +164,7 @@ def _hardly_within(found: Waterfall) -> str:
         return ""
     return (
         f"only {inside:,} of the window's {found.n_current:,} rows have nothing but inputs that training saw; "
-        "of the others no row of the reference tells how they turn out."
+        "of the others no hold-out row tells how they turn out."
     )
 
 

@@ -278,6 +278,8 @@ def _panel(project: Project, found: Sequence[Week], look: Look, name: str) -> No
             block=_block(project),
         )
     )
+    if look.week.window.labels:
+        link("Where does it hurt?", "window", icon="troubleshoot", id=look.week.window.id, by="hurts", column=name)
 
 
 def _block(project: Project) -> str:

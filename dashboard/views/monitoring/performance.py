@@ -54,6 +54,7 @@ def render() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="performance-bar"):
         criterion = _criterion(life)
+        _where(life, criterion)
         expected = _other_acts(project, life, step, busy=job is not None)
     _figures(life, criterion)
     _chart(life, criterion, without_labels=expected)
@@ -165,6 +166,15 @@ def _criterion(life: Life) -> Criterion:
 def _unjudged(life: Life) -> list[Criterion]:
     judged = {v.criterion.key for v in live_verdicts(life)}
     return [c for c in life.criteria_at(Stage.LIVE) if c.key not in judged]
+
+
+def _where(life: Life, criterion: Criterion) -> None:
+    """Lead to the slices of the newest window that the criterion judged; only rows with a label have any."""
+    judged = [(w, j) for w, j in life.judgements(criterion) if j.estimate]
+    if judged and METRICS[criterion.metric].needs == "labels":
+        window, judgement = judged[-1]
+        where = {"id": window.id, "criterion": judgement.criterion_id, "by": "hurts"}
+        link("Where does it hurt?", "window", icon="troubleshoot", **where)
 
 
 def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> bool:

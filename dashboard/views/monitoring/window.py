@@ -6,6 +6,7 @@ from core.drift.column_drift import DriftVerdict
 from core.errors import NotFound
 from core.lifecycle.life import Life
 from core.lifecycle.weeks import champion_of
+from core.metrics import METRICS
 from core.monitoring.window import Window, WindowJudgement
 from core.scoping.criterion import Criterion, Role, Verdict
 from dashboard import formats, session
@@ -13,11 +14,15 @@ from dashboard.charts.agreement import agreed, figure, resampled, shown, strip_r
 from dashboard.charts.criteria import criteria_strip, height
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
+from dashboard.components.choice import select
 from dashboard.components.expected import EXPECTED_METHOD, any_expected, expected_words
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import page_header
+from dashboard.components.hurting import where_hurts
+from dashboard.components.segments import segments
 from dashboard.components.table import listing
+from dashboard.components.why_changed import why_changed
 from dashboard.vocabulary import state_of
 
 Judged = tuple[Criterion, WindowJudgement]
@@ -34,7 +39,51 @@ def render() -> None:
     days = formats.span(window.starts, window.ends, project.zone)
     page_header(f"Window {days}", _sentence(judged), project=project, chips=(state_of(window.state),))
     _links(life, window)
-    _figures(life, window)
+    asked = _asked(judged)
+    with st.container(horizontal=True, vertical_alignment="center", key="window-bar"):
+        part = segments("Part", _PARTS, parameter="by", default="criteria", key="window-by") if asked else "criteria"
+        criterion = _criterion(asked) if part != "criteria" else None
+    if criterion is None:
+        _figures(life, window)
+        _criteria(life, window, judged, days)
+    else:
+        _ASKED[part](project, window, criterion)
+
+
+_ASKED = {"hurts": where_hurts, "why": why_changed}
+_PARTS = {"criteria": "Criteria", "hurts": "Where does it hurt?", "why": "Why did it change?"}
+_METHOD = """
+Each criterion is measured on the window's rows whose label was known soon after its end. The interval is 95 %:
+{resampled}. **Met** and **not met** need the whole interval on one side of what was agreed; a
+monitor that is not met is amber and raises no alert.
+"""
+
+
+def _asked(judged: list[Judged]) -> dict[str, Criterion]:
+    """Return the criteria that rows with a label answer, gates first: of these can be asked where and why."""
+    found = [c for c, j in judged if j.variant == "champion" and j.estimate and METRICS[c.metric].needs == "labels"]
+    return {c.id: c for c in sorted(found, key=lambda c: c.role is Role.MONITOR)}
+
+
+def _criterion(asked: dict[str, Criterion]) -> Criterion:
+    def words(key: str) -> str:
+        return f"{asked[key].key}  {title(asked[key])}"
+
+    first = next(iter(asked))
+    picked = select(
+        "Criterion",
+        list(asked),
+        parameter="criterion",
+        default=first,
+        key="window-criterion",
+        words=words,
+        hidden=True,
+        width=380,
+    )
+    return asked[picked]
+
+
+def _criteria(life: Life, window: Window, judged: list[Judged], days: str) -> None:
     champion = [(c, j) for c, j in judged if j.variant == "champion"]
     rows = [strip_row(c, j.estimate, j.verdict) for c, j in champion]
     if rows:
@@ -48,13 +97,6 @@ def render() -> None:
     _versions(life, judged)
     _expected(window, champion)
     _contract(window)
-
-
-_METHOD = """
-Each criterion is measured on the window's rows whose label was known soon after its end. The interval is 95 %:
-{resampled}. **Met** and **not met** need the whole interval on one side of what was agreed; a
-monitor that is not met is amber and raises no alert.
-"""
 
 
 def _judged(life: Life, window: Window) -> list[Judged]:

@@ -10,6 +10,9 @@ Simulated once, 100 worlds a line: 31 days beside 14, days that differ by 0.5 in
 | nothing | share_gap | 0.97 | 0.95 | 0.95 |
 | outcomes rarer everywhere | recall | 0.99 | | 0.33 |
 | outcomes rarer everywhere | share_gap | 0.97 | 0.02 | 0.02 |
+| other inputs | roc_auc | 0.98 | | 0.95 |
+| nothing | roc_auc | 0.99 | | 0.97 |
+| outcomes rarer everywhere (which ranks as before) | roc_auc | 0.99 | | 0.93 |
 """
 
 import numpy as np
