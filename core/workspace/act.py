@@ -11,7 +11,7 @@ from core.job import Job
 from core.people.actor import Actor, Permission
 from core.scoping.project import Project
 from core.settings import Settings
-from core.storage.records import Records
+from core.storage.records import RecordReader, Records
 from core.storage.storage import Storage
 
 Value = TypeVar("Value")
@@ -104,6 +104,32 @@ class Desk:
             project = records.get(Project, project_id)
             yield Act(records=records, project=project, actor=self.actor, at=wall_time(), key=key)
             records.bump_revision(project_id)
+
+    @contextmanager
+    def reading(self) -> Generator[RecordReader]:
+        """Open a transaction that changes nothing.
+
+        Raises
+        ------
+        NotPermitted
+            The acting person may not read.
+        """
+        self.actor.require(Permission.READ)
+        with self.storage.read() as records:
+            yield records
+
+    @contextmanager
+    def writing(self) -> Generator[Records]:
+        """Open a transaction on what belongs to no project alone; it is stored whole or not at all.
+
+        Raises
+        ------
+        NotPermitted
+            The acting person may not write.
+        """
+        self.actor.require(Permission.WRITE)
+        with self.storage.write() as records:
+            yield records
 
     def one(self, kind: type[Value], record_id: str) -> Value:
         """Return one record.

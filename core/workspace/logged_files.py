@@ -31,8 +31,7 @@ class LoggedFiles:
         InvalidInput
             ``path`` is none.
         """
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
+        with self._desk.reading() as records:
             row = records.tracking.runs.row(run_id)
         checked = checked_path(path) if path else ""
         return Place(experiment_id=row.experiment_id, kind=OwnerKind.RUN, owner_id=row.id, path=checked)
@@ -47,8 +46,7 @@ class LoggedFiles:
         InvalidInput
             ``path`` is none.
         """
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
+        with self._desk.reading() as records:
             model = records.tracking.models.get(model_id)
         checked = checked_path(path) if path else ""
         return Place(experiment_id=model.experiment_id, kind=OwnerKind.MODEL, owner_id=model.id, path=checked)
@@ -201,15 +199,13 @@ class LoggedFiles:
 
     @contextmanager
     def _reading(self, place: Place) -> Generator[RecordReader]:
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
+        with self._desk.reading() as records:
             owner_lifecycle(records, place)
             yield records
 
     @contextmanager
     def _writing(self, place: Place) -> Generator[Records]:
-        self._desk.actor.require(Permission.WRITE)
-        with self._desk.storage.write() as records:
+        with self._desk.writing() as records:
             _check_active(records, place, lock=True)
             yield records
 

@@ -14,7 +14,6 @@ from core.modelling.tracking.run_name import run_name
 from core.modelling.tracking.search.models import LoggedModelQuery
 from core.modelling.tracking.search.page import Page, page_of
 from core.modelling.tracking.search.query import experiment_numbers
-from core.people.actor import Permission
 from core.storage.records import Records
 from core.workspace.act import Desk
 from core.workspace.experiments import check_active, now_ms
@@ -62,8 +61,7 @@ class LoggedModels:
             params=new.params,
             tags=new.tags,
         )
-        self._desk.actor.require(Permission.WRITE)
-        with self._desk.storage.write() as records:
+        with self._desk.writing() as records:
             check_active(records, new.experiment_id)
             if new.source_run_id:
                 records.tracking.runs.row(new.source_run_id)
@@ -78,8 +76,7 @@ class LoggedModels:
         NotFound
             There is no such model.
         """
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
+        with self._desk.reading() as records:
             model = records.tracking.models.get(model_id)
         if model.lifecycle is not Lifecycle.ACTIVE and not deleted:
             raise NotFound.record("logged model", model_id[:100])
@@ -88,8 +85,7 @@ class LoggedModels:
     def search(self, query: LoggedModelQuery, experiment_ids: Sequence[str]) -> Page[LoggedModel]:
         """Return a page of the models of some experiments."""
         numbers = experiment_numbers(experiment_ids)
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
+        with self._desk.reading() as records:
             ids = page_of(records.tracking.models.search(query, numbers), query.offset, query.limit)
             return Page(items=records.tracking.models.read(ids.items), next_token=ids.next_token)
 
@@ -142,8 +138,7 @@ class LoggedModels:
 
     @contextmanager
     def _active(self, model_id: str) -> Generator[tuple[Records, LoggedModel]]:
-        self._desk.actor.require(Permission.WRITE)
-        with self._desk.storage.write() as records:
+        with self._desk.writing() as records:
             model = records.tracking.models.get(model_id, lock=True)
             if model.lifecycle is not Lifecycle.ACTIVE:
                 raise NotFound.record("logged model", model_id[:100])

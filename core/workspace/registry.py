@@ -23,7 +23,6 @@ from core.modelling.tracking.registry import (
 )
 from core.modelling.tracking.search.page import Page, page_of
 from core.modelling.tracking.search.query import Query
-from core.people.actor import Permission
 from core.storage.records import RecordReader, Records
 from core.workspace.act import Desk
 from core.workspace.experiments import now_ms
@@ -76,7 +75,7 @@ class Registry:
             updated_ms=now,
             tags=dict(tags or {}),
         )
-        with self._writing() as records:
+        with self._desk.writing() as records:
             records.tracking.registry.add(model)
         return model
 
@@ -88,7 +87,7 @@ class Registry:
         NotFound
             There is no such model.
         """
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.registry.get(name)
 
     def rename(self, name: str, new_name: str) -> RegisteredModel:
@@ -119,13 +118,13 @@ class Registry:
 
     def search(self, query: Query) -> Page[RegisteredModel]:
         """Return a page of models."""
-        with self._reading() as records:
+        with self._desk.reading() as records:
             numbers = page_of(records.tracking.registry.search(query), query.offset, query.limit)
             return Page(items=records.tracking.registry.read(numbers.items), next_token=numbers.next_token)
 
     def search_versions(self, query: Query) -> Page[RegisteredVersion]:
         """Return a page of versions."""
-        with self._reading() as records:
+        with self._desk.reading() as records:
             numbers = page_of(records.tracking.registry.search_versions(query), query.offset, query.limit)
             return Page(items=records.tracking.registry.read_versions(numbers.items), next_token=numbers.next_token)
 
@@ -198,7 +197,7 @@ class Registry:
         NotFound
             There is no such version.
         """
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.registry.get_version(name, version)
 
     def aliased(self, name: str, alias: str) -> RegisteredVersion:
@@ -209,7 +208,7 @@ class Registry:
         NotFound
             There is no such alias.
         """
-        with self._reading() as records:
+        with self._desk.reading() as records:
             registry = records.tracking.registry
             return registry.get_version(name, registry.aliased(name, alias))
 
@@ -254,20 +253,8 @@ class Registry:
             records.tracking.registry.delete_version_tag(number, key)
 
     @contextmanager
-    def _reading(self) -> Generator[RecordReader]:
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
-            yield records
-
-    @contextmanager
-    def _writing(self) -> Generator[Records]:
-        self._desk.actor.require(Permission.WRITE)
-        with self._desk.storage.write() as records:
-            yield records
-
-    @contextmanager
     def _model(self, name: str) -> Generator[tuple[Records, int]]:
-        with self._writing() as records:
+        with self._desk.writing() as records:
             yield records, records.tracking.registry.number(name, lock=True)
 
     @contextmanager
