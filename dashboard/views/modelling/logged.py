@@ -171,12 +171,12 @@ def _table(project: Project, runs: Sequence[LoggedRun]) -> list[int]:
 
 
 def _picked(runs: Sequence[LoggedRun], places: Sequence[int]) -> list[LoggedRun]:
-    """Return the runs that are chosen in the table, else those that the address names; the address follows."""
+    """Return the runs that are chosen in the table, else those that the address names, the oldest first."""
     if places:
         choose(runs=",".join(runs[place].id for place in places))
     named = st.query_params.get("runs", "").split(",")
     by_id = {run.id: run for run in runs}
-    picked = [by_id[run_id] for run_id in named if run_id in by_id]
+    picked = sorted((by_id[run_id] for run_id in named if run_id in by_id), key=lambda run: run.started_ms)
     if picked and not places and st.button("Show all", type="tertiary", icon=":material/close:", key="logged-all"):
         del st.query_params["runs"]
         st.rerun()
