@@ -64,6 +64,8 @@ class Degradation:
     def rows_of(self, window_id: str, criterion_id: str, inside: Slice) -> pl.DataFrame:
         """Return the rows of a window in a slice that the criterion's metric is measured on, the worst first.
 
+        Event times are in the project's zone.
+
         Raises
         ------
         Conflict
@@ -76,7 +78,9 @@ class Degradation:
         first = ["entity_id", "event_time", "label", "predicted", "score"]
         first += list(dict.fromkeys(condition.column for condition in inside.conditions))
         inputs = [feature.name for feature in asked.version.features if feature.name not in first]
-        return inside.select(ordered).select(first + [name for name in inputs if name in ordered.columns])
+        zone = self._desk.one(Project, asked.window.project_id).zone.key
+        local = inside.select(ordered).with_columns(pl.col("event_time").dt.convert_time_zone(zone))
+        return local.select(first + [name for name in inputs if name in local.columns])
 
     def _asked(self, window_id: str, criterion_id: str) -> _Asked:
         self._desk.actor.require(Permission.READ)

@@ -49,7 +49,7 @@ def changed_slices(found: Hurting, hurts: Sequence[Hurt], chosen: str, theme: Th
             "symmetric": False,
             "array": [hurt.interval.upper - hurt.change for hurt in hurts],
             "arrayminus": [hurt.change - hurt.interval.lower for hurt in hurts],
-            "color": GREY,
+            "color": colours.ink,
             "thickness": 1.5,
             "width": 4,
         },

@@ -39,23 +39,24 @@ def parts_of_change(found: Waterfall, unit: str, *, worse: int, theme: Theme) ->
         "xaxis": {"type": "category", "fixedrange": True},
         "yaxis": {"nticks": 6, "fixedrange": True},
     }
-    return go.Figure([steps, _intervals(found)], layout)
+    return go.Figure([steps, _intervals(found, theme)], layout)
 
 
-def _intervals(found: Waterfall) -> go.Scatter:
+def _intervals(found: Waterfall, theme: Theme) -> go.Scatter:
+    ink = palette(theme).ink
     ends = [found.then + sum(part.value for part in found.parts[: place + 1]) for place in range(len(found.parts))]
     known = [(end, part) for end, part in zip(ends, found.parts, strict=True) if part.interval]
     return go.Scatter(
         x=[NAMES[part.moved] for _, part in known],
         y=[end for end, _ in known],
         mode="markers",
-        marker={"size": 5, "color": GREY},
+        marker={"size": 5, "color": ink},
         error_y={
             "type": "data",
             "symmetric": False,
             "array": [part.interval.upper - part.value if part.interval else 0 for _, part in known],
             "arrayminus": [part.value - part.interval.lower if part.interval else 0 for _, part in known],
-            "color": GREY,
+            "color": ink,
             "thickness": 1.5,
             "width": 5,
         },

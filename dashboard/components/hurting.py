@@ -78,7 +78,8 @@ def _sentence(found: Hurting, hurts: Sequence[Hurt]) -> str:
     worst = hurts[0]
     part = f" brings **{_part(worst)}** of the change" if worst.share is not None else " got worst"
     stands = formats.plural(found.stand_out, "slice stands", "slices stand")
-    return f"{all_rows}. **{formats.escape(slice_words(worst.slice))}**{part}; {stands} out of {looked}."
+    shown = "" if found.stand_out == len(hurts) else f", {formats.count(len(hurts))} are shown"
+    return f"{all_rows}. **{formats.escape(slice_words(worst.slice))}**{part}; {stands} out of {looked}{shown}."
 
 
 def _part(hurt: Hurt) -> str:
