@@ -74,12 +74,22 @@ def _sentence(found: Hurting, hurts: Sequence[Hurt]) -> str:
     if not found.looked_at:
         return f"{all_rows}. **No slice has enough rows**: each takes {LEAST_ROWS} of them on either side."
     if not hurts:
-        return f"{all_rows}. **No slice stands out**: what changed, changed alike everywhere ({looked})."
+        none = "none got worse than the other rows by more than chance explains"
+        return f"{all_rows}. **No slice stands out**: {none} ({looked})."
     worst = hurts[0]
     part = f" brings **{_part(worst)}** of the change" if worst.share is not None else " got worst"
     stands = formats.plural(found.stand_out, "slice stands", "slices stand")
-    shown = "" if found.stand_out == len(hurts) else f", {formats.count(len(hurts))} are shown"
-    return f"{all_rows}. **{formats.escape(slice_words(worst.slice))}**{part}; {stands} out of {looked}{shown}."
+    out = f"{stands} out of {looked}{_which(found, hurts)}"
+    return f"{all_rows}. **{formats.escape(slice_words(worst.slice))}**{part}; {out}."
+
+
+def _which(found: Hurting, hurts: Sequence[Hurt]) -> str:
+    """Say which of the slices that stand out are listed, where it is not all of them."""
+    column = formats.escape(st.query_params.get("column", ""))
+    if column and hurts is not found.found:
+        return f", {formats.count(len(hurts))} of {column} among them"
+    most = "" if found.stand_out == len(hurts) else f", the {formats.count(len(hurts))} largest are listed"
+    return f"{most}, none of {column} among them" if column else most
 
 
 def _part(hurt: Hurt) -> str:
