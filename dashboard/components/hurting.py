@@ -118,10 +118,10 @@ def _slices(found: Hurting, hurts: Sequence[Hurt], chosen: Hurt | None, criterio
         key="hurting-slices",
         alt="Slices that stand out, the largest part of the change first",
         columns={
-            "slice": st.column_config.TextColumn("Slice", width=300, help="Choose a row to see its rows"),
+            "slice": st.column_config.TextColumn("Slice", width=270, help="Choose a row to see its rows"),
             "rows": st.column_config.NumberColumn("Rows", format="localized"),
             "then": "Hold-out",
-            "now": "Now",
+            "now": st.column_config.TextColumn("Now", width=110),
             "change": st.column_config.TextColumn("Change", width=180),
             "part": "Part of the change",
             "same": "Nearly the same rows",
