@@ -16,7 +16,7 @@ import typer
 
 from dashboard.pipeline import as_json, drift_markdown, junit, markdown
 from dashboard.supervisor import ONE_THREAD, PortTaken, choose_ports, end_with_supervisor, supervise
-from dashboard.terminal import columns_text, findings_text
+from dashboard.terminal import ImportProgress, columns_text, findings_text, imported_text
 
 Value = TypeVar("Value")
 
@@ -242,6 +242,29 @@ def labels(
 
     count = _read(learned)
     typer.echo(f"{count:,} label{'s' * (count != 1)} learned." if count else "These labels were known already.")
+
+
+@app.command("import-mlflow")
+def import_mlflow(
+    source: Annotated[str, typer.Argument(help="MLflow's SQLite file, its mlruns folder, or its server's address.")],
+    project: Annotated[str | None, typer.Option(help="The project it is for; otherwise the inbox.")] = None,
+    into_existing: Annotated[
+        bool, typer.Option("--into-existing", help="Put runs into experiments of the same names that are here.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Import experiments and runs from MLflow. The same import again brings what is new, or what was cut off."""
+    _enter(home)
+    from core.modelling.tracking.importing.opening import open_source
+    from core.settings import Settings
+    from core.workspace.importing import Wishes
+    from core.workspace.workspace import Workspace
+
+    wishes = Wishes(project=project, into_existing=into_existing)
+    found = _read(lambda: open_source(source, os.environ))
+    progress = ImportProgress(sys.stderr)
+    brought = _read(lambda: Workspace.open(Settings()).imports.bring(found, wishes, progress))
+    typer.echo(imported_text(brought))
 
 
 @app.command()

@@ -2,10 +2,14 @@
 
 import shutil
 import textwrap
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from dashboard.headline import drift_headline, most_moved_first, slips_heading
+
+if TYPE_CHECKING:
+    from core.workspace.importing import Imported
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _WIDEST_CELL = 28
@@ -27,6 +31,41 @@ def findings_text(report: Mapping[str, Any]) -> str:
             "BROKEN", finding["column"], f"The check {finding['check']} did not run. {finding['message']}"
         )
     return "\n".join(lines)
+
+
+class ImportProgress:
+    """How far an import has come: every second in one line on a terminal, every ten seconds in a line elsewhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._said = time.monotonic()
+
+    def __call__(self, brought: "Imported") -> None:
+        """Say it where it is time to."""
+        if time.monotonic() < self._said + (1 if self._stream.isatty() else 10):
+            return
+        self._said = time.monotonic()
+        begins, ends = ("\r", "") if self._stream.isatty() else ("", "\n")
+        line = f"{_counted(brought.runs + brought.known, 'run')}, {_counted(brought.points, 'new point')}"
+        self._stream.write(f"{begins}{line} ...{ends}")
+        self._stream.flush()
+
+
+def imported_text(brought: "Imported") -> str:
+    """Return what ``fullcircle import-mlflow`` prints at its end: what came, and what did not."""
+    came = [(brought.experiments, "experiment"), (brought.runs, "run"), (brought.points, "point")]
+    told = ", ".join(_counted(*one) for one in came)
+    told += f", {_counted(brought.files, 'file')}" if brought.files else ""
+    if brought.known:
+        told += f"; {_counted(brought.known, 'run')} {'was' if brought.known == 1 else 'were'} known already"
+    lines = [f"{told}."]
+    if brought.elsewhere:
+        lines.append(f"{_counted(brought.elsewhere, 'run')} left alone: here in another experiment already.")
+    if brought.without_files:
+        lines.append(f"No files beside the source: {_counted(brought.without_files, 'run')}.")
+    for sort, count in sorted(brought.left_out.items()):
+        lines.append(f"{sort.capitalize()} left out, because they are not as MLflow allows them: {count:,}.")
+    return "\n".join([*lines, "Not imported: logged models, registered models and traces."])
 
 
 def columns_text(report: Mapping[str, Any]) -> str:

@@ -91,7 +91,7 @@ class LoggedFiles:
         self._desk.actor.require(Permission.WRITE)
         with self._desk.storage.read() as records:  # it is checked again when the file is kept
             _check_active(records, place)
-            _check_free(records, place)
+            check_free(records, place)
         return self._desk.storage.artifacts.arriving()
 
     def keep(self, place: Place, arriving: Arriving) -> LoggedFile:
@@ -106,7 +106,7 @@ class LoggedFiles:
         """
         file = LoggedFile(path=place.path, sha256=arriving.settle(), size=arriving.size)
         with self._writing(place) as records:
-            _check_free(records, place)
+            check_free(records, place)
             records.tracking.files.put(place.owner_id, file)
         return file
 
@@ -133,7 +133,7 @@ class LoggedFiles:
         if not 1 <= count <= MOST_PARTS:
             raise InvalidInput(f"A file comes in 1 to {MOST_PARTS:,} parts, not {count:,}. Choose larger parts.")
         with self._writing(place) as records:
-            _check_free(records, place)
+            check_free(records, place)
         return self._desk.storage.parts.begin({**_described(place), "parts": str(count)})
 
     def receive_part(self, upload_id: str, number: int) -> Arriving:
@@ -230,8 +230,14 @@ def _check_active(records: RecordReader, place: Place, *, lock: bool = False) ->
         raise InvalidInput(f"The {place.kind} {place.owner_id} was deleted. Restore it first.")
 
 
-def _check_free(records: RecordReader, place: Place) -> None:
-    """Let a path be a file only where it is no folder, and no folder above it is a file."""
+def check_free(records: RecordReader, place: Place) -> None:
+    """Let a path be a file only where it is no folder, and no folder above it is a file.
+
+    Raises
+    ------
+    InvalidInput
+        It is, or the path is none.
+    """
     checked_path(place.path)
     names = place.path.split("/")
     above = ["/".join(names[:end]) for end in range(1, len(names))]

@@ -13,6 +13,7 @@ from core.workspace.deployment import Deployments
 from core.workspace.drift import Drift
 from core.workspace.experiments import Experiments
 from core.workspace.hurting import Degradation
+from core.workspace.importing import Imports
 from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
@@ -50,6 +51,7 @@ class Workspace:
     predictions: LoggedPredictions
     models: LoggedModels
     registry: Registry
+    imports: Imports
     deployment: Deployments
     monitoring: Monitoring
     replays: Replays
@@ -89,6 +91,7 @@ class Workspace:
             predictions=LoggedPredictions(desk, LoggedFiles(desk), Data(desk)),
             models=LoggedModels(desk),
             registry=Registry(desk),
+            imports=Imports(desk),
             deployment=Deployments(desk),
             monitoring=Monitoring(desk),
             replays=Replays(desk),

@@ -57,6 +57,17 @@ class ExperimentRecords:
         """
         return self._one(EXPERIMENT.c.name == name, name)
 
+    def tagged(self, key: str) -> Experiment | None:
+        """Return the experiment that has a tag, deleted or not, or ``None``."""
+        query = select(EXPERIMENT_TAG.c.experiment).where(EXPERIMENT_TAG.c.key == key).limit(1)
+        number = self._connection.execute(query).scalar_one_or_none()
+        return None if number is None else self.get(str(number))
+
+    def is_named(self, name: str) -> bool:
+        """Tell whether an experiment has this name, deleted or not."""
+        query = select(EXPERIMENT.c.number).where(EXPERIMENT.c.name == name)
+        return self._connection.execute(query).first() is not None
+
     def add(self, name: str, tags: Mapping[str, str], project_id: str | None, now_ms: int) -> Experiment:
         """Store a new experiment and return it.
 
@@ -95,6 +106,10 @@ class ExperimentRecords:
                 self._change(experiment_id, name=name, updated_ms=now_ms)
         except IntegrityError as error:
             raise _taken(name) from error
+
+    def restate(self, experiment_id: str, lifecycle: Lifecycle, created_ms: int, updated_ms: int) -> None:
+        """Say of an experiment that came from elsewhere what was so there; its runs stay as they are."""
+        self._change(experiment_id, lifecycle=lifecycle.value, created_ms=created_ms, updated_ms=updated_ms)
 
     def move(self, experiment_id: str, project_id: str | None) -> None:
         """Put an experiment into a project, or with ``None`` into the inbox."""

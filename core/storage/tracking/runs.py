@@ -106,11 +106,16 @@ class RunRecords:
         query = update(RUN).where(RUN.c.number == number).values(**{"number": number, **changes}).returning(*RUN.c)
         return _run(self._connection.execute(query).mappings().one())
 
-    def log_metrics(self, number: int, points: Sequence[Point]) -> None:
-        """Append points; one that is there already, to the last bit, stays one."""
-        insert_new(self._connection, POINT, [_point_row(number, point) for point in points])
+    def ended_ms(self, number: int) -> int | None:
+        """Return when a run ended, or ``None``."""
+        return self._connection.execute(select(RUN.c.ended_ms).where(RUN.c.number == number)).scalar_one()
+
+    def log_metrics(self, number: int, points: Sequence[Point]) -> int:
+        """Append points and return how many are new; one that is there already, to the last bit, stays one."""
+        new = insert_new(self._connection, POINT, [_point_row(number, point) for point in points])
         newest = [_point_row(number, point) for point in latest(points).values()]
         upsert_later(self._connection, LATEST, newest, ("step", "timestamp", "value"))
+        return new
 
     def params(self, number: int, keys: Iterable[str]) -> dict[str, str]:
         """Return those of a run's parameters that ``keys`` names."""
@@ -121,11 +126,15 @@ class RunRecords:
 
     def add_params(self, number: int, params: Mapping[str, str]) -> bool:
         """Store parameters that the run does not have yet; the others stay. Tell whether there were no others."""
-        return insert_new(self._connection, PARAM, _value_rows(number, params))
+        return insert_new(self._connection, PARAM, _value_rows(number, params)) == len(params)
 
     def set_tags(self, number: int, tags: Mapping[str, str]) -> None:
         """Set tags; others stay."""
         upsert(self._connection, TAG, _value_rows(number, tags))
+
+    def add_tags(self, number: int, tags: Mapping[str, str]) -> None:
+        """Store tags that the run does not have yet; the others stay."""
+        insert_new(self._connection, TAG, _value_rows(number, tags))
 
     def tag(self, number: int, key: str) -> str | None:
         """Return a tag's value, or ``None``."""

@@ -1,0 +1,175 @@
+"""The folder in which MLflow keeps runs as files (``mlruns/``).
+
+Source of the layout: ``mlflow/store/tracking/file_store.py``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from core.errors import InvalidInput
+from core.modelling.tracking.experiment import Experiment
+from core.modelling.tracking.importing.fitting import (
+    dataset_of,
+    experiment_of,
+    experiment_tags_of,
+    fitting,
+    params_of,
+    point_of,
+    run_of,
+    tags_of,
+)
+from core.modelling.tracking.importing.local_files import files_below, folders, opened, text_of
+from core.modelling.tracking.importing.source import LeftOut
+from core.modelling.tracking.logged_run import InputDataset, LoggedRun, Point, Status
+
+META = "meta.yaml"
+_META_BYTES, _DATASET_BYTES, _VALUE_BYTES, _LINE_BYTES = 200_000, 20_000_000, 100_000, 2_000
+_PORTION = 10_000
+_STATUS = dict(enumerate((Status.RUNNING, Status.SCHEDULED, Status.FINISHED, Status.FAILED, Status.KILLED), start=1))
+_NAME = re.compile(r"[0-9a-zA-Z\-]{1,64}")
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML of plain values only: no objects, as in every safe loader, and no references, which a bomb is made of."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("a reference")
+        return super().compose_node(parent, index)
+
+
+class Folder:
+    """A folder of runs. ``left_out`` counts what does not fit."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._homes: dict[str, Path] = {}
+        self._run_homes: dict[str, Path] = {}
+        self.left_out = LeftOut()
+        if not any((home / META).is_file() for home in self._experiment_folders()):
+            raise InvalidInput(
+                f"{path} holds no experiments of MLflow. Name its mlruns folder, its SQLite file, or its server."
+            )
+
+    @property
+    def name(self) -> str:
+        """Return the folder's name."""
+        return self._path.resolve().name
+
+    def experiments(self) -> Iterator[Experiment]:
+        """Give every experiment, those in the trash last."""
+        for home in self._experiment_folders():
+            if (home / META).is_file():
+                yield from fitting("experiments", [home], self._experiment, self.left_out)
+
+    def runs(self, experiment_id: str) -> Iterator[LoggedRun]:
+        """Give the runs of an experiment, the earliest first."""
+        homes = [home for home in folders(self._homes[experiment_id]) if (home / META).is_file()]
+        found = fitting("runs", homes, partial(self._run, experiment_id=experiment_id), self.left_out)
+        # The values are read later, one run at a time: a folder may hold more of them than memory does.
+        for run, home in sorted(found, key=_start):
+            self._run_homes[run.id] = home
+            yield self._described(run, home)
+
+    def points(self, run: LoggedRun) -> Iterator[Sequence[Point]]:
+        """Give the points of a run, metric by metric."""
+        for key, path in files_below(self._run_homes[run.id] / "metrics"):
+            for file in fitting("metrics", [path], opened, self.left_out):
+                with file:
+                    lines = iter(partial(file.readline, _LINE_BYTES), b"")
+                    points = fitting("points", lines, partial(_point, key), self.left_out)
+                    while portion := list(islice(points, _PORTION)):
+                        yield portion
+
+    def files(self, run: LoggedRun) -> Iterator[tuple[str, Path]] | None:
+        """Give the files of a run, where they lie in its own folder."""
+        home = self._run_homes[run.id] / "artifacts"
+        return files_below(home) if home.is_dir() else None
+
+    def _experiment_folders(self) -> list[Path]:
+        return [home for top in (self._path, self._path / ".trash") for home in folders(top) if home.name[0] != "."]
+
+    def _experiment(self, home: Path) -> Experiment:
+        meta = _meta(home)
+        raw = {
+            "id": meta.get("experiment_id"),
+            "name": meta.get("name"),
+            "created_ms": meta.get("creation_time"),
+            "updated_ms": meta.get("last_update_time"),
+            "lifecycle": meta.get("lifecycle_stage"),
+        }
+        found = experiment_of(raw, experiment_tags_of(self._texts(home / "tags"), self.left_out))
+        self._homes.setdefault(found.id, home)
+        return found
+
+    def _run(self, home: Path, *, experiment_id: str) -> tuple[LoggedRun, Path]:
+        meta = _meta(home)
+        raw = {
+            "id": meta.get("run_id") or meta.get("run_uuid"),
+            "experiment_id": experiment_id,
+            "name": meta.get("run_name"),
+            "user": meta.get("user_id"),
+            "status": _STATUS.get(cast("int", meta.get("status"))),
+            "lifecycle": meta.get("lifecycle_stage"),
+            "started_ms": meta.get("start_time"),
+            "ended_ms": meta.get("end_time"),
+        }
+        return run_of(raw), home
+
+    def _described(self, run: LoggedRun, home: Path) -> LoggedRun:
+        inputs = [one for one in folders(home / "inputs") if (one / META).is_file()]
+        datasets = fitting("datasets", inputs, partial(self._dataset, home=home.parent), self.left_out)
+        return replace(
+            run,
+            params=params_of(self._texts(home / "params"), self.left_out),
+            tags=tags_of(self._texts(home / "tags"), self.left_out),
+            datasets=tuple(dataset for dataset in datasets if dataset),
+        )
+
+    def _dataset(self, entry: Path, *, home: Path) -> InputDataset | None:
+        meta = _meta(entry)
+        if meta.get("source_type") != "DATASET":
+            return None
+        key, tags = meta.get("source_id"), meta.get("tags")
+        if not isinstance(key, str) or not _NAME.fullmatch(key) or (home / "datasets").is_symlink():
+            raise InvalidInput("A dataset has no id.")
+        return dataset_of(
+            _meta(home / "datasets" / key), cast("Mapping[Any, Any]", tags if isinstance(tags, dict) else {})
+        )
+
+    def _texts(self, folder: Path) -> Iterator[tuple[str, str]]:
+        def value(entry: tuple[str, Path]) -> tuple[str, str]:
+            return entry[0], text_of(entry[1], _VALUE_BYTES)
+
+        return fitting("values", files_below(folder), value, self.left_out)
+
+
+def _meta(home: Path) -> Mapping[str, Any]:
+    if home.is_symlink():
+        raise InvalidInput(f"{home.name!r} is a link.")
+    most = _DATASET_BYTES if home.parent.name == "datasets" else _META_BYTES
+    try:
+        found: object = yaml.load(text_of(home / META, most), Loader=_Plain)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"{home.name!r} is described by no plain YAML.") from error
+    if not isinstance(found, dict):
+        raise InvalidInput(f"{home.name!r} is not described.")
+    return cast("Mapping[str, Any]", found)
+
+
+def _start(found: tuple[LoggedRun, Path]) -> tuple[int, str]:
+    return found[0].started_ms, found[0].id
+
+
+def _point(key: str, line: bytes) -> Point:
+    parts = line.split()
+    if len(parts) not in {2, 3, 5}:  # the last two of five name a dataset
+        raise InvalidInput("A line of a metric has a time, a value and a step.")
+    return point_of(key, parts[1], parts[0], parts[2] if len(parts) > 2 else 0)

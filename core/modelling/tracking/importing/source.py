@@ -1,0 +1,45 @@
+"""What every reader of an existing MLflow yields, whatever it reads."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from core.modelling.tracking.experiment import Experiment
+from core.modelling.tracking.logged_run import LoggedRun, Point
+
+LeftOut = Counter[str]
+"""How many things of each sort (``parameters``, ``points``) do not fit MLflow's own limits and were left out."""
+
+
+class Source(Protocol):
+    """An existing MLflow that is read and never changed. Ids of experiments are the source's own."""
+
+    left_out: LeftOut
+
+    @property
+    def name(self) -> str:
+        """Return what people call the source: the name of a file or folder, or a host. No path."""
+        ...
+
+    def experiments(self) -> Iterator[Experiment]:
+        """Give every experiment, deleted or not.
+
+        Raises
+        ------
+        Unavailable
+            The source stops to answer.
+        """
+        ...
+
+    def runs(self, experiment_id: str) -> Iterator[LoggedRun]:
+        """Give the runs of an experiment, deleted or not, the earliest first and without their metrics."""
+        ...
+
+    def points(self, run: LoggedRun) -> Iterator[Sequence[Point]]:
+        """Give every point of every metric of a run, in portions."""
+        ...
+
+    def files(self, run: LoggedRun) -> Iterator[tuple[str, Path]] | None:
+        """Give the path of each file of a run, and where its bytes lie; ``None`` where they are out of reach."""
+        ...
