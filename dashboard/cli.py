@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -263,7 +263,8 @@ def import_mlflow(
     wishes = Wishes(project=project, into_existing=into_existing)
     found = _read(lambda: open_source(source, os.environ))
     progress = ImportProgress(sys.stderr)
-    brought = _read(lambda: Workspace.open(Settings()).imports.bring(found, wishes, progress))
+    with closing(found):
+        brought = _read(lambda: Workspace.open(Settings()).imports.bring(found, wishes, progress))
     typer.echo(imported_text(brought))
 
 

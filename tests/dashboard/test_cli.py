@@ -271,3 +271,23 @@ def test_the_drift_table_says_the_verdict_first() -> None:
     assert lines[0] == "Drifted: 1 of 2 columns"
     assert lines[3].split("  ")[0] == "a"
     assert "0.400 [0.300, 0.500]" in lines[3]
+
+
+def test_an_import_says_what_came_and_what_did_not(tmp_path: Path) -> None:
+    run_folder = tmp_path / "mlruns" / "1" / "abc"
+    (run_folder / "metrics").mkdir(parents=True)
+    (run_folder / "metrics" / "loss").write_text("1700000000000 0.5 0\n1700000000001 0.25 1\nnonsense\n")
+    (run_folder.parent / "meta.yaml").write_text("{experiment_id: '1', name: Old, lifecycle_stage: active}")
+    (run_folder / "meta.yaml").write_text("{run_id: abc, run_name: first, status: 3, start_time: 1700000000000}")
+    first = run("import-mlflow", tmp_path / "mlruns", home=tmp_path / "home")
+    assert first.stdout.splitlines() == [
+        "1 experiment, 1 run, 2 points.",
+        "No files beside the source: 1 run.",
+        "Points left out, because they are not as MLflow allows them: 1.",
+        "Not imported: logged models, registered models and traces.",
+    ]
+    again = run("import-mlflow", tmp_path / "mlruns", home=tmp_path / "home")
+    assert again.stdout.startswith("1 experiment, 0 runs, 0 points; 1 run was known already.\n")
+    refused = run("import-mlflow", tmp_path / "home", home=tmp_path / "home")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "holds no experiments of MLflow" in refused.stderr

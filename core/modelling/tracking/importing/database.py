@@ -67,13 +67,20 @@ class Database:
             self._connection.row_factory = sqlite3.Row
             self._connection.text_factory = _text
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
-            self._connection.execute("PRAGMA trusted_schema = OFF")
+        try:
             self._check_schema()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def name(self) -> str:
         """Return the file's name."""
         return self._path.name
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
 
     def experiments(self) -> Iterator[Experiment]:
         """Give every experiment."""
@@ -133,14 +140,15 @@ class Database:
             return self._connection.execute(query, values).fetchall()
 
     def _check_schema(self) -> None:
-        kinds = dict(self._connection.execute("SELECT name, type || ' ' || sql FROM sqlite_master WHERE sql <> ''"))
+        self._all("PRAGMA trusted_schema = OFF")
+        kinds = dict(map(tuple, self._all("SELECT name, type || ' ' || sql FROM sqlite_master WHERE sql <> ''")))
         if not kinds.get("alembic_version") or not kinds.get("experiments"):
             raise InvalidInput(f"{self._path} is an SQLite file, but no database of MLflow. Name MLflow's own.")
         for table, columns in _COLUMNS.items():
             kind = kinds.get(table, "")
             if kind and not kind.upper().startswith("TABLE CREATE TABLE"):
                 raise InvalidInput(f"{table!r} in {self._path} is no plain table, so this is no database of MLflow's.")
-            found = {row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")}
+            found = {row[1] for row in self._all(f"PRAGMA table_info({table})")}
             if missing := sorted(set(columns.split()) - found):
                 what = f"the column {missing[0]!r} of {table!r}" if found else f"the table {table!r}"
                 raise InvalidInput(

@@ -52,6 +52,7 @@ class Folder:
         self._path = path
         self._homes: dict[str, Path] = {}
         self._run_homes: dict[str, Path] = {}
+        self._files_elsewhere: set[str] = set()
         self.left_out = LeftOut()
         if not any((home / META).is_file() for home in self._experiment_folders()):
             raise InvalidInput(
@@ -62,6 +63,9 @@ class Folder:
     def name(self) -> str:
         """Return the folder's name."""
         return self._path.resolve().name
+
+    def close(self) -> None:
+        """Let go of nothing: each file is closed where it is read."""
 
     def experiments(self) -> Iterator[Experiment]:
         """Give every experiment, those in the trash last."""
@@ -89,9 +93,9 @@ class Folder:
                         yield portion
 
     def files(self, run: LoggedRun) -> Iterator[tuple[str, Path]] | None:
-        """Give the files of a run, where they lie in its own folder."""
+        """Give the files of a run where they lie in its own folder, wherever that was moved to."""
         home = self._run_homes[run.id] / "artifacts"
-        return files_below(home) if home.is_dir() else None
+        return files_below(home) if home.is_dir() and run.id not in self._files_elsewhere else None
 
     def _experiment_folders(self) -> list[Path]:
         return [home for top in (self._path, self._path / ".trash") for home in folders(top) if home.name[0] != "."]
@@ -121,7 +125,11 @@ class Folder:
             "started_ms": meta.get("start_time"),
             "ended_ms": meta.get("end_time"),
         }
-        return run_of(raw), home
+        run = run_of(raw)
+        own = f"/{home.parent.name}/{home.name}/artifacts"
+        if not str(meta.get("artifact_uri") or own).endswith(own):
+            self._files_elsewhere.add(run.id)
+        return run, home
 
     def _described(self, run: LoggedRun, home: Path) -> LoggedRun:
         inputs = [one for one in folders(home / "inputs") if (one / META).is_file()]

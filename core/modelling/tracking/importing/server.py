@@ -50,6 +50,10 @@ class Server:
         """Return the host."""
         return self._address.host
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
     def experiments(self) -> Iterator[Experiment]:
         """Give every experiment."""
         asked = {"view_type": "ALL", "max_results": _EXPERIMENTS}

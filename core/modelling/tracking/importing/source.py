@@ -22,6 +22,10 @@ class Source(Protocol):
         """Return what people call the source: the name of a file or folder, or a host. No path."""
         ...
 
+    def close(self) -> None:
+        """Let go of the file or the connection."""
+        ...
+
     def experiments(self) -> Iterator[Experiment]:
         """Give every experiment, deleted or not.
 
