@@ -121,6 +121,7 @@ def fill_theirs(path: Path, count: int) -> None:
     """Fill MLflow's tables."""
     run = (
         "INSERT INTO runs (run_uuid, name, experiment_id, user_id, status, start_time, lifecycle_stage, artifact_uri) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     )
     latest = "INSERT INTO latest_metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, 1, 0, 0)"
     with closing(sqlite3.connect(path)) as connection, connection:
