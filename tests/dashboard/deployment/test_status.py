@@ -56,7 +56,7 @@ def test_rows_that_broke_the_contract_are_one_line_that_leads_to_it(at):
         contracts.accept(contracts.propose(project.id, Contract(name="late", rules=(hint, rule)), origin="a test").id)
     _log(stage, rows=3, requests=4, latency_ms=8.0, contract={"version": 1})
     assert "broke the contract" not in text(stage.open("deployment"))
-    broken = {"range: temp": [0, 2], "not_null: wind": [0]}
+    broken = {"range: temp (2)": [0, 2], "not_null: wind": [0]}
     _log(stage, rows=3, requests=5, latency_ms=8.0, after=4, contract={"version": 1, "broken": broken})
     said = text(stage.open("deployment"))
     assert "**10 of 27 rows**" in said
