@@ -6,7 +6,7 @@ it has come. What people changed here, a deletion above all, stays.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from core.modelling.tracking.experiment import DEFAULT_ID, PROJECT_TAG, Experime
 from core.modelling.tracking.importing.local_files import opened
 from core.modelling.tracking.importing.source import Source
 from core.modelling.tracking.limits import EXPERIMENT_NAME_CHARACTERS
-from core.modelling.tracking.logged_run import RUN_NAME_TAG, LoggedRun, Point
+from core.modelling.tracking.logged_run import RUN_NAME_TAG, LoggedRun
 from core.people.actor import Permission
 from core.scoping.project import Project
 from core.storage.records import Records
@@ -121,9 +121,13 @@ class Imports:
             number = self._described(records, run, brought)
             if number is None:
                 return
-            brought.points += records.tracking.runs.log_metrics(number, next(portions, ()))
+            before = records.tracking.runs.count_points(number)
+            records.tracking.runs.log_metrics(number, next(portions, ()))
         for portion in portions:
-            self._log(number, portion, brought)
+            with self._desk.storage.write() as records:
+                records.tracking.runs.log_metrics(number, portion)
+        with self._desk.storage.read() as records:
+            brought.points += records.tracking.runs.count_points(number) - before
         self._copy(source, run, brought)
 
     def _described(self, records: Records, run: LoggedRun, brought: Imported) -> int | None:
@@ -146,10 +150,6 @@ class Imports:
         runs.add_params(known.number, run.params)
         runs.add_inputs(known, run.datasets)
         return known.number
-
-    def _log(self, number: int, points: Sequence[Point], brought: Imported) -> None:
-        with self._desk.storage.write() as records:
-            brought.points += records.tracking.runs.log_metrics(number, points)
 
     def _copy(self, source: Source, run: LoggedRun, brought: Imported) -> None:
         files = source.files(run)

@@ -19,9 +19,11 @@ from core.modelling.tracking.experiment import View
 from core.modelling.tracking.importing.fitting import MOST_VALUES
 from core.modelling.tracking.importing.opening import open_source
 from core.modelling.tracking.search.query import Query
+from core.scoping.project import Task, TaskKind
 from core.settings import Settings
 from core.workspace.importing import Imported, Wishes
 from core.workspace.workspace import Workspace
+from tests.conftest import empty_database
 
 KINDS = ["database", "folder"]
 Stores = dict[str, tuple[Path, dict[str, Any]]]
@@ -62,8 +64,10 @@ def copied(stores: Stores, tmp_path: Path) -> Callable[[str], tuple[Path, dict[s
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = Workspace.open(Settings(home=tmp_path / "home", database_url=None))
+def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+    on_postgres = getattr(request, "param", "sqlite") == "postgres"
+    url = empty_database(request.getfixturevalue("postgres_url")) if on_postgres else None
+    opened = Workspace.open(Settings(home=tmp_path / "home", database_url=url))
     yield opened
     opened.close()
 
@@ -107,6 +111,7 @@ def test_everything_comes_as_mlflow_reads_it(stores: Stores, workspace: Workspac
     assert file.size == 10
 
 
+@pytest.mark.parametrize("workspace", ["sqlite", "postgres"], indirect=True)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_import_again_brings_only_what_is_new(
     copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace, kind: str
@@ -163,6 +168,11 @@ def test_an_experiment_of_the_same_name_is_joined_only_where_that_is_asked(
 
 
 def test_experiments_come_into_a_project_that_is_there(stores: Stores, workspace: Workspace) -> None:
+    project = workspace.projects.begin(
+        "Flights", task=Task(kind=TaskKind.BINARY, target="late", positive="yes", inputs=()), time_zone="UTC"
+    )
+    bring(workspace, stores["database"][0], Wishes(project=project.slug))
+    assert workspace.experiments.named("First").project_id == project.id
     with pytest.raises(NotFound):
         bring(workspace, stores["folder"][0], Wishes(project="nowhere"))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, func, insert, select, update
 
 from core.errors import NotFound
 from core.modelling.tracking.experiment import Lifecycle, experiment_number
@@ -110,12 +110,15 @@ class RunRecords:
         """Return when a run ended, or ``None``."""
         return self._connection.execute(select(RUN.c.ended_ms).where(RUN.c.number == number)).scalar_one()
 
-    def log_metrics(self, number: int, points: Sequence[Point]) -> int:
-        """Append points and return how many are new; one that is there already, to the last bit, stays one."""
-        new = insert_new(self._connection, POINT, [_point_row(number, point) for point in points])
+    def count_points(self, number: int) -> int:
+        """Return how many points the metrics of a run have."""
+        return self._connection.execute(select(func.count()).where(POINT.c.run == number)).scalar_one()
+
+    def log_metrics(self, number: int, points: Sequence[Point]) -> None:
+        """Append points; one that is there already, to the last bit, stays one."""
+        insert_new(self._connection, POINT, [_point_row(number, point) for point in points])
         newest = [_point_row(number, point) for point in latest(points).values()]
         upsert_later(self._connection, LATEST, newest, ("step", "timestamp", "value"))
-        return new
 
     def params(self, number: int, keys: Iterable[str]) -> dict[str, str]:
         """Return those of a run's parameters that ``keys`` names."""
@@ -126,7 +129,7 @@ class RunRecords:
 
     def add_params(self, number: int, params: Mapping[str, str]) -> bool:
         """Store parameters that the run does not have yet; the others stay. Tell whether there were no others."""
-        return insert_new(self._connection, PARAM, _value_rows(number, params)) == len(params)
+        return insert_new(self._connection, PARAM, _value_rows(number, params))
 
     def set_tags(self, number: int, tags: Mapping[str, str]) -> None:
         """Set tags; others stay."""

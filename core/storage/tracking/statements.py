@@ -23,9 +23,11 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         connection.execute(_upsert(table, connection.dialect.name), rows)
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert rows whose key is not there yet; return how many those were."""
-    return connection.execute(_insert_new(table, connection.dialect.name), rows).rowcount if rows else 0
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Insert rows whose key is not there yet; tell whether that was all of them."""
+    if not rows:
+        return True
+    return connection.execute(_insert_new(table, connection.dialect.name), rows).rowcount == len(rows)
 
 
 def upsert_later(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], by: tuple[str, ...]) -> None:
