@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow.parquet as pq
 from polars.selectors import by_name
 
 from core.data.column import Column, shareable, sorted_quantiles
@@ -24,6 +23,7 @@ EXACT_ROWS = 1_000_000
 of columns of more than a thousand different values are estimates then, and the figures say within what."""
 
 _CELLS, _BYTES = 500_000, 32_000_000  # that are read together
+_UNPACKED = 4  # times the size of the file, about, in memory
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,10 +49,10 @@ def read_column(parquet: Path, name: str) -> pl.Series:
 
 def read_columns(parquet: Path) -> Iterator[pl.Series]:
     """Yield the columns as ``read_column`` does, in order; only small ones are in memory beside each other."""
-    held = pq.read_metadata(parquet)
-    size = sum(held.row_group(i).total_byte_size for i in range(held.num_row_groups))
-    width = len(pl.scan_parquet(parquet).collect_schema())
-    together = max(1, min(_CELLS // max(held.num_rows, 1), width * _BYTES // max(size, 1)))
+    scanned = pl.scan_parquet(parquet)
+    rows, width = scanned.select(pl.len()).collect().item(), len(scanned.collect_schema())
+    size = _UNPACKED * parquet.stat().st_size
+    together = max(1, min(_CELLS // max(rows, 1), width * _BYTES // max(size, 1)))
     for start in range(0, width, together):
         columns = pl.read_parquet(parquet, columns=list(range(width))[start : start + together]).get_columns()
         while columns:

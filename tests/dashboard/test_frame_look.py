@@ -16,6 +16,14 @@ from core.lifecycle.release import ReleaseStep
 from core.lifecycle.standing import Phase
 from core.lifecycle.thread import StepKind
 from core.modelling.comparison import Word
+from core.modelling.tracking.artifact import OwnerKind
+from core.modelling.tracking.experiment import Lifecycle, View
+from core.modelling.tracking.logged_model import ModelStatus
+from core.modelling.tracking.registry import Stage as RegistryStage
+from core.modelling.tracking.search.condition import Entity, Operator
+from core.modelling.tracking.search.tokens import Token
+from core.modelling.tracking.search.vocabulary import Reads
+from core.monitoring.hurting.waterfall import Moved
 from core.monitoring.routing import Channel
 from core.monitoring.window import AlertKind, CloseReason
 from core.people.actor import Permission
@@ -30,7 +38,8 @@ from dashboard.vocabulary import GLOSSARY, PHASES, STATES, State, state_of
 
 NO_STATES = {
     *(Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind, Happening, Change, ReleaseStep),
-    *(AlertKind, Channel, CloseReason),
+    *(AlertKind, Channel, CloseReason, Moved),
+    *(OwnerKind, Lifecycle, View, ModelStatus, RegistryStage, Entity, Operator, Token, Reads),  # MLflow's own words
 }
 CONFIG = tomllib.loads((Path(core.__file__).parents[1] / "dashboard/.streamlit/config.toml").read_text())["theme"]
 THEMES: list[Theme] = ["light", "dark"]
