@@ -1,7 +1,6 @@
 """Acts on experiments, in MLflow's terms, and which project each belongs to."""
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from core.errors import InvalidInput, NotFound
 from core.modelling.tracking.experiment import (
@@ -13,9 +12,8 @@ from core.modelling.tracking.experiment import (
 )
 from core.modelling.tracking.search.page import Page
 from core.modelling.tracking.search.query import Query
-from core.people.actor import Permission
 from core.scoping.project import Project
-from core.storage.records import RecordReader, Records
+from core.storage.records import RecordReader
 from core.workspace.act import Desk, wall_time
 
 
@@ -36,7 +34,7 @@ class Experiments:
             The name or a tag is not allowed.
         """
         checked = dict(checked_tag(key, value) for key, value in (tags or {}).items())
-        with self._writing() as records:
+        with self._desk.writing() as records:
             project_id = _project_of(records, checked)
             return records.tracking.experiments.add(checked_name(name), checked, project_id, now_ms())
 
@@ -48,7 +46,7 @@ class Experiments:
         NotFound
             There is no such experiment.
         """
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.experiments.get(experiment_id)
 
     def named(self, name: str) -> Experiment:
@@ -59,12 +57,12 @@ class Experiments:
         NotFound
             There is no such experiment.
         """
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.experiments.named(name)
 
     def search(self, query: Query) -> Page[Experiment]:
         """Return a page of experiments."""
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.search_experiments(query)
 
     def rename(self, experiment_id: str, name: str) -> None:
@@ -77,7 +75,7 @@ class Experiments:
         Conflict
             Another one has this name.
         """
-        with self._writing() as records:
+        with self._desk.writing() as records:
             check_active(records, experiment_id)
             records.tracking.experiments.rename(experiment_id, checked_name(name), now_ms())
 
@@ -110,7 +108,7 @@ class Experiments:
             The tag is not allowed, or the experiment was deleted.
         """
         tag = dict([checked_tag(key, value)])
-        with self._writing() as records:
+        with self._desk.writing() as records:
             check_active(records, experiment_id)
             records.tracking.experiments.set_tags(experiment_id, tag)
             if key == PROJECT_TAG:
@@ -124,29 +122,17 @@ class Experiments:
         NotFound
             The experiment has no such tag.
         """
-        with self._writing() as records:
+        with self._desk.writing() as records:
             check_active(records, experiment_id)
             records.tracking.experiments.delete_tag(experiment_id, key)
             if key == PROJECT_TAG:
                 records.tracking.experiments.move(experiment_id, None)
 
     def _mark(self, experiment_id: str, was: Lifecycle, becomes: Lifecycle) -> None:
-        with self._writing() as records:
+        with self._desk.writing() as records:
             if records.tracking.experiments.lifecycle(experiment_id) is not was:
                 raise NotFound(f"There is no {was} experiment {experiment_id}. Look it up in both views.")
             records.tracking.experiments.mark(experiment_id, becomes, now_ms())
-
-    @contextmanager
-    def _reading(self) -> Generator[RecordReader]:
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
-            yield records
-
-    @contextmanager
-    def _writing(self) -> Generator[Records]:
-        self._desk.actor.require(Permission.WRITE)
-        with self._desk.storage.write() as records:
-            yield records
 
 
 def now_ms() -> int:

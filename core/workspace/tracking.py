@@ -25,8 +25,7 @@ from core.modelling.tracking.logged_run import (
 from core.modelling.tracking.run_name import run_name
 from core.modelling.tracking.search.page import Page, page_of
 from core.modelling.tracking.search.query import Query, experiment_numbers
-from core.people.actor import Permission
-from core.storage.records import RecordReader, Records
+from core.storage.records import Records
 from core.storage.tracking.history import PointOf
 from core.storage.tracking.runs import RunRow
 from core.workspace.act import Desk
@@ -72,7 +71,7 @@ class Tracking:
             The experiment was deleted, a tag is not allowed, or the run is given two names.
         """
         run = _begun(new)
-        with self._writing() as records:
+        with self._desk.writing() as records:
             check_active(records, new.experiment_id)
             records.tracking.runs.add(run)
         return run
@@ -85,13 +84,13 @@ class Tracking:
         NotFound
             There is no such run.
         """
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.runs.get(run_id)
 
     def search(self, query: Query, experiment_ids: Sequence[str]) -> Page[LoggedRun]:
         """Return a page of the runs of some experiments."""
         numbers = experiment_numbers(experiment_ids)
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.search_runs(query, numbers)
 
     def change(self, run_id: str, change: RunChange) -> LoggedRun:
@@ -179,7 +178,7 @@ class Tracking:
         NotFound
             There is no such run.
         """
-        with self._reading() as records:
+        with self._desk.reading() as records:
             number = records.tracking.runs.row(run_id).number
             more = None if limit is None else limit + 1
             points = records.tracking.history.of_run(number, key, offset=offset, limit=more)
@@ -187,7 +186,7 @@ class Tracking:
 
     def histories(self, run_ids: Sequence[str], key: str, limit: int) -> list[PointOf]:
         """Return a metric's values in several runs, run by run, at most ``limit`` altogether."""
-        with self._reading() as records:
+        with self._desk.reading() as records:
             return records.tracking.history.of_runs(run_ids, key, limit)
 
     def samples(
@@ -201,7 +200,7 @@ class Tracking:
             One of the runs is not there.
         """
         found: list[PointOf] = []
-        with self._reading() as records:
+        with self._desk.reading() as records:
             for run_id in run_ids:
                 number = records.tracking.runs.row(run_id).number
                 points = records.tracking.history.sampled(number, key, most, steps)
@@ -209,26 +208,14 @@ class Tracking:
         return found
 
     def _mark(self, run_id: str, lifecycle: Lifecycle) -> None:
-        with self._writing() as records:
+        with self._desk.writing() as records:
             row = records.tracking.runs.row(run_id, lock=True)
             records.tracking.runs.change(row.number, lifecycle=lifecycle.value)
 
     @contextmanager
-    def _reading(self) -> Generator[RecordReader]:
-        self._desk.actor.require(Permission.READ)
-        with self._desk.storage.read() as records:
-            yield records
-
-    @contextmanager
-    def _writing(self) -> Generator[Records]:
-        self._desk.actor.require(Permission.WRITE)
-        with self._desk.storage.write() as records:
-            yield records
-
-    @contextmanager
     def _active(self, run_id: str) -> Generator[tuple[Records, RunRow]]:
         """Open a transaction on a run that may be written to."""
-        with self._writing() as records:
+        with self._desk.writing() as records:
             row = records.tracking.runs.row(run_id, lock=True)
             if row.lifecycle is not Lifecycle.ACTIVE:
                 raise InvalidInput(f"The run {run_id} was deleted. Restore it first.")

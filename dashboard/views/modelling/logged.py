@@ -65,11 +65,17 @@ def render() -> None:
 
 
 def _experiments(project: Project) -> list[Experiment]:
-    """Return the experiments of the project, then those of no project, that hold a run."""
+    """Return the experiments of the project, then those of no project; none where nothing was logged to any."""
     workspace = session.workspace()
     found = workspace.experiments.search(experiment_query(order_by=["creation_time DESC"], limit=1_000)).items
     mine = [one for one in found if one.project_id == project.id] + [one for one in found if one.project_id is None]
-    return [one for one in mine if workspace.tracking.search(run_query(limit=1), [one.id]).items]
+    named = [one for one in mine if one.id != DEFAULT_ID or _any_run([one])]
+    return named if _any_run(named) else []
+
+
+def _any_run(experiments: Sequence[Experiment]) -> bool:
+    ids = [experiment.id for experiment in experiments]
+    return bool(ids and session.workspace().tracking.search(run_query(limit=1), ids).items)
 
 
 def _chosen(experiments: Sequence[Experiment]) -> Experiment:
