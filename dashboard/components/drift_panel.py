@@ -15,12 +15,13 @@ from dashboard import formats, session
 from dashboard.charts.agreement import resampled
 from dashboard.charts.drift import column_distribution
 from dashboard.charts.moved_column import Course, how_far, over_time, rows_of
-from dashboard.components.chart import chart
+from dashboard.components.chart import chart, how_computed
 from dashboard.components.segments import segments
 from dashboard.components.table import table
 from dashboard.vocabulary import RangeState, state_of
 
 _CALLED = {True: "drift", False: "no drift"}
+_SMALLEST_P = 0.001
 _HEIGHT = 215
 _PARTS: Mapping[str, str] = {"shape": "Shape", "far": "How far", "course": "Over time"}
 _HOW_FAR = """
@@ -72,18 +73,23 @@ def _by_methods(found: Sequence[ByMethod]) -> None:
             {
                 "method": [one.title for one in found],
                 "value": [formats.metric(one.value) if one.drift is None else _CALLED[one.drift] for one in found],
-                "p": [formats.metric(one.p_value) for one in found],
-                "said": [one.said for one in found],
+                "p": [_chance(one.p_value) for one in found],
             }
         ),
         key="drift-methods",
         alt="The column by every method that is defined for it",
-        columns={"method": "Method", "value": "Value", "p": "p", "said": "When it misleads"},
+        columns={"method": st.column_config.TextColumn("Method", width=240), "value": "Value", "p": "p"},
     )
+    misleads = "\n".join(f"- **{formats.escape(one.title)}**: {formats.escape(one.said)}" for one in found)
+    how_computed(f"When each of them misleads:\n\n{misleads}", key="drift-methods")
     st.markdown(
         ":small[:gray[These take rows as independent, and the thresholds are those of other tools: the verdict above "
         "is the one to go by.]]"
     )
+
+
+def _chance(p_value: float | None) -> str:
+    return "< 0.001" if p_value is not None and p_value < _SMALLEST_P else formats.metric(p_value)
 
 
 def _shape(column: Column, picture: Picture) -> None:

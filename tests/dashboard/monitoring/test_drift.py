@@ -6,6 +6,7 @@ from core.drift.column_drift import DriftVerdict
 from core.errors import Conflict
 from core.lifecycle.weeks import weeks
 from core.workspace.drift import Span
+from dashboard import formats
 from dashboard.views.monitoring import drift
 from tests.dashboard.stages import primary, text
 
@@ -124,6 +125,8 @@ def test_the_catalogue_of_methods_is_an_option(at, column):
     app.toggle(key="drift-other-methods").set_value(True).run()
     assert not app.exception
     frames = [frame.value for frame in app.dataframe]
-    methods = next(frame for frame in frames if "said" in frame.columns)
+    methods = next(frame for frame in frames if "method" in frame.columns)
     assert len(methods) > 6
     assert "As Evidently's default" in set(methods["method"])
+    said = text(app)
+    assert all(f"- **{formats.escape(title)}**: " in said for title in methods["method"])
