@@ -139,6 +139,33 @@ def _differences(
     return tuple((found.difference - found.half_width).tolist()), tuple((found.difference + found.half_width).tolist())
 
 
+def on_same_levels(first: Picture, second: Picture) -> tuple[Picture, Picture]:
+    """Return two pictures of the same rows of a category on the levels that both drew; what is left is all others.
+
+    The intervals are those of these levels alone: the last one, all others, has none.
+    """
+    shared = [level for level in first.levels if level in second.levels and level != OTHERS]
+    rest = any(len(picture.levels) > len(shared) for picture in (first, second))
+    one, other = (_on_levels(picture, shared, rest=rest) for picture in (first, second))
+    return one, other
+
+
+def _on_levels(picture: Picture, levels: Sequence[str], *, rest: bool) -> Picture:
+    places = [picture.levels.index(level) for level in levels]
+    sides = [[side[i] for i in places] for side in (picture.reference, picture.current)]
+    if rest:
+        sides = [[*side, max(0.0, 1.0 - sum(side))] for side in sides]
+    bounds = [tuple(side[i] for i in places) if side else () for side in (picture.lower, picture.upper)]
+    return replace(
+        picture,
+        levels=(*levels, OTHERS) if rest else tuple(levels),
+        reference=tuple(sides[0]),
+        current=tuple(sides[1]),
+        lower=bounds[0],
+        upper=bounds[1],
+    )
+
+
 # As a table, so that one column of many weeks is read without the others
 
 _FLOATS = pl.List(pl.Float64)

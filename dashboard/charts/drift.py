@@ -201,19 +201,25 @@ def _range(feature: Feature | None, theme: Theme) -> dict[str, Any]:
 
 def _levels(found: Picture, theme: Theme) -> go.Figure:
     colours = palette(theme)
+    sides = (
+        ("reference", found.reference, faint(colours.reference, 0.55)),
+        ("current", found.current, colours.current),
+    )
+    return level_bars(found.levels, sides)
+
+
+def level_bars(levels: Sequence[str], sides: Sequence[tuple[str, Sequence[float], str]]) -> go.Figure:
+    """Draw the share of each level as bars, one a side: its name, its shares and its colour."""
     bars = [
         go.Bar(
-            y=list(found.levels),
+            y=list(levels),
             x=shares,
             orientation="h",
             name=name,
             marker={"color": colour},
             hovertemplate=f"%{{y}}: %{{x:.1%}} of {name}<extra></extra>",
         )
-        for name, shares, colour in (
-            ("reference", found.reference, faint(colours.reference, 0.55)),
-            ("current", found.current, colours.current),
-        )
+        for name, shares, colour in sides
     ]
     layout = {
         "barmode": "group",

@@ -21,80 +21,94 @@ _MOST_LEVELS = 5
 
 def how_far(picture: Picture, theme: Theme) -> go.Figure:
     """Draw how far a column moved, with 95 % bands: each quantile of a number, each level of a category."""
-    return _quantiles(picture, theme) if picture.is_number else _differences(picture, theme)
+    colour = palette(theme).current
+    return go.Figure(moved_traces(picture, colour, "current minus reference"), moved_layout(picture))
 
 
-def _quantiles(picture: Picture, theme: Theme) -> go.Figure:
-    colours = palette(theme)
-    places = [PROBABILITIES.index(p) for p in _DRAWN]
-    before = [picture.quantiles_reference[i] for i in places]
-    after = [picture.quantiles_current[i] for i in places]
-    lower, upper = ([side[i] for i in places] for side in (picture.lower, picture.upper))
-    across = [f"{100 * p:g} %" for p in _DRAWN]
-    band = _band(across, lower, upper, faint(colours.current))
-    line = go.Scatter(
-        x=across,
-        y=[b - a for a, b in zip(before, after, strict=True)],
-        customdata=list(zip(before, after, lower, upper, strict=True)),
-        mode="lines+markers",
-        line={"color": colours.current, "width": 2},
-        marker={"size": 5},
-        name="current minus reference",
-        hovertemplate=(
-            "%{x} of rows lie below %{customdata[0]:.4g} in the reference, below %{customdata[1]:.4g} now<br>"
-            "moved by %{y:.4g} [%{customdata[2]:.4g}, %{customdata[3]:.4g}]<extra></extra>"
-        ),
-    )
-    layout = {
-        "hovermode": "closest",
-        "shapes": [_level_line(0)],
-        "xaxis": {"type": "category", "nticks": 8, "title": {"text": "share of rows below", "font": {"size": 12}}},
-        "yaxis": {"nticks": 5},
-    }
-    return go.Figure([band, line], layout)
+def moved_traces(picture: Picture, colour: str, name: str) -> list[go.Scatter]:
+    """Return what is drawn of how far a column moved, in one colour."""
+    return _quantiles(picture, colour, name) if picture.is_number else [_differences(picture, colour, name)]
 
 
-def _differences(picture: Picture, theme: Theme) -> go.Figure:
-    colours = palette(theme)
-    levels = list(picture.levels)
-    moved = [after - before for before, after in zip(picture.reference, picture.current, strict=True)]
-    order = sorted(range(len(levels)), key=lambda i: abs(moved[i]))
-    known = bool(picture.upper)
-    dots = go.Scatter(
-        x=[moved[i] for i in order],
-        y=[levels[i] for i in order],
-        customdata=[(picture.reference[i], picture.current[i]) for i in order],
-        mode="markers",
-        marker={"size": 8, "color": colours.current},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [picture.upper[i] - moved[i] for i in order] if known else None,
-            "arrayminus": [moved[i] - picture.lower[i] for i in order] if known else None,
-            "color": colours.current,
-            "thickness": 1.5,
-            "width": 3,
-        },
-        hovertemplate="%{y}: %{customdata[0]:.1%} of the reference, %{customdata[1]:.1%} now<extra></extra>",
-    )
+def moved_layout(picture: Picture) -> dict[str, Any]:
+    """Return the axes on which it is drawn, with a line where nothing moved."""
+    if picture.is_number:
+        return {
+            "hovermode": "closest",
+            "shapes": [_level_line(0)],
+            "xaxis": {"type": "category", "nticks": 8, "title": {"text": "share of rows below", "font": {"size": 12}}},
+            "yaxis": {"nticks": 5},
+        }
     upright = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": GREY, "width": 1}}
-    layout = {
+    return {
         "hovermode": "closest",
         "shapes": [upright],
         "xaxis": {"tickformat": "+.1%", "nticks": 5, "showgrid": True},
         "yaxis": {"type": "category", "dtick": 1, "tickfont": {"size": 10}, "ticksuffix": " ", "showgrid": False},
     }
-    return go.Figure(dots, layout)
+
+
+def _quantiles(picture: Picture, colour: str, name: str) -> list[go.Scatter]:
+    places = [PROBABILITIES.index(p) for p in _DRAWN]
+    before = [picture.quantiles_reference[i] for i in places]
+    after = [picture.quantiles_current[i] for i in places]
+    lower, upper = ([side[i] for i in places] for side in (picture.lower, picture.upper))
+    across = [f"{100 * p:g} %" for p in _DRAWN]
+    band = _band(across, lower, upper, faint(colour))
+    line = go.Scatter(
+        x=across,
+        y=[b - a for a, b in zip(before, after, strict=True)],
+        customdata=list(zip(before, after, lower, upper, strict=True)),
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        marker={"size": 5},
+        name=name,
+        hovertemplate=(
+            "%{x} of rows lie below %{customdata[0]:.4g} in the reference, below %{customdata[1]:.4g} now<br>"
+            "moved by %{y:.4g} [%{customdata[2]:.4g}, %{customdata[3]:.4g}]<extra></extra>"
+        ),
+    )
+    return [band, line]
+
+
+def _differences(picture: Picture, colour: str, name: str) -> go.Scatter:
+    levels = list(picture.levels)
+    moved = [after - before for before, after in zip(picture.reference, picture.current, strict=True)]
+    order = sorted(range(len(levels)), key=lambda i: abs(moved[i]))
+    known = bool(picture.upper)
+    return go.Scatter(
+        x=[moved[i] for i in order],
+        y=[levels[i] for i in order],
+        customdata=[(picture.reference[i], picture.current[i]) for i in order],
+        mode="markers",
+        name=name,
+        orientation="h",
+        marker={"size": 8, "color": colour},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [picture.upper[i] - moved[i] for i in order] if known else None,
+            "arrayminus": [moved[i] - picture.lower[i] for i in order] if known else None,
+            "color": colour,
+            "thickness": 1.5,
+            "width": 3,
+        },
+        hovertemplate="%{y}: %{customdata[0]:.1%} of the reference, %{customdata[1]:.1%} now<extra></extra>",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A column over weeks, oldest first, beside what training had seen; ``chosen`` is the id of a week's window."""
+    """A column over weeks, oldest first, beside what training had seen; ``chosen`` is the id of a week's window.
+
+    ``beside`` is what is drawn of a second reference, and what it is called.
+    """
 
     weeks: Sequence[tuple[Week, Picture]]
     feature: Feature | None
     chosen: str
     zone: ZoneInfo
+    beside: tuple[Picture, str] | None = None
 
 
 def over_time(course: Course, theme: Theme) -> go.Figure:
@@ -127,7 +141,7 @@ def _ribbons(course: Course, colours: Palette) -> tuple[list[go.Scatter], list[d
             hovertemplate="median %{y:.4g}<extra></extra>",
         ),
     ]
-    return traces, _of_training(course, colours)
+    return traces, [*_of_training(course, colours), *_of_second(course, colours)]
 
 
 def _of_training(course: Course, colours: Palette) -> list[dict[str, object]]:
@@ -147,6 +161,25 @@ def _of_training(course: Course, colours: Palette) -> list[dict[str, object]]:
     }
     ends = [end for end in (feature.lower, feature.upper) if end is not None] if feature else []
     return [band, *(_level_line(end) for end in ends)]
+
+
+def _of_second(course: Course, colours: Palette) -> list[dict[str, object]]:
+    """Return nine of ten rows of the second reference, where there is one."""
+    if course.beside is None or not course.beside[0].is_number:
+        return []
+    picture, called = course.beside
+    low, high = (picture.quantiles_reference[PROBABILITIES.index(p)] for p in (0.05, 0.95))
+    band: dict[str, object] = {
+        "type": "rect",
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "y0": low,
+        "y1": high,
+        "layer": "below",
+    }
+    named = {"name": called, "showlegend": True}
+    return [band | named | {"fillcolor": faint(colours.second, 0.1), "line": {"color": colours.second, "width": 1}}]
 
 
 def _shares(course: Course, colours: Palette) -> tuple[list[go.Scatter], list[dict[str, object]]]:

@@ -45,6 +45,11 @@ class Palette:
         """Return the colour of what it is compared with."""
         return self.gray
 
+    @property
+    def second(self) -> str:
+        """Return the colour of a second reference."""
+        return self.series[1]
+
     def status(self, colour: Status) -> str:
         """Return the colour of a state, by its name in the vocabulary."""
         return {

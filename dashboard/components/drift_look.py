@@ -23,6 +23,7 @@ _AGAINST = {
     "first": "the first week",
     "season": "the same weeks a year before",
 }
+_ALONE = "none"
 _YEAR = 364  # days: whole weeks, so that a Monday is held against a Monday
 
 
@@ -30,8 +31,8 @@ _YEAR = 364  # days: whole weeks, so that a Monday is held against a Monday
 class Look:
     """The rows that are looked at: those of ``current``, whose newest week is ``week``.
 
-    ``against`` is ``None`` for the training rows. ``compared`` is ``None`` where one week is held against the training
-    rows: that is kept with its window.
+    ``against`` is ``None`` for the training rows; ``called`` is the reference's name. ``compared`` is ``None`` where
+    one week is held against the training rows: that is kept with its window.
     """
 
     project: Project
@@ -39,6 +40,7 @@ class Look:
     current: Span
     against: Span | None
     compared: Compared | None
+    called: str = _AGAINST["training"]
 
     @property
     def columns(self) -> tuple[ColumnDrift, ...]:
@@ -96,21 +98,34 @@ class Look:
 
 def look_at(project: Project, found: Sequence[Week]) -> Look:
     """Return what the address asks for: ``window``, from ``since`` on, ``against`` training rows or other days."""
+    return _look_at(project, found, chosen("against", list(_AGAINST), "training"))
+
+
+def look_beside(project: Project, found: Sequence[Week], first: Look) -> Look | None:
+    """Return the same rows held against the second reference that the address names, ``beside``; ``None`` without."""
+    meant = chosen("beside", list(_AGAINST), "")
+    second = _look_at(project, found, meant) if meant else None
+    return None if second is None or second.against == first.against else second
+
+
+def _look_at(project: Project, found: Sequence[Week], meant: str) -> Look:
     by_id = {week.window.id: week for week in found}
     week = by_id[chosen("window", list(by_id), found[-1].window.id)]
     since = by_id[chosen("since", list(by_id), week.window.id)]
     starts = since.starts if since.starts < week.starts and since.version == week.version else week.starts
     current = Span(starts=starts, ends=week.ends)
-    against = _reference(current, [w for w in found if w.version == week.version], project.zone)
+    against = _reference(meant, current, [w for w in found if w.version == week.version], project.zone)
     kept = Look(project=project, week=week, current=current, against=None, compared=None)
     if (against is None and starts == week.starts) or week.version is None:
         return kept
     compared = _compared(project, week, current, against)
-    return Look(project=project, week=week, current=current, against=against, compared=compared) if compared else kept
+    if compared is None:
+        return kept
+    called = _AGAINST[meant if against else "training"]
+    return Look(project=project, week=week, current=current, against=against, compared=compared, called=called)
 
 
-def _reference(current: Span, of_version: Sequence[Week], zone: ZoneInfo) -> Span | None:
-    meant = chosen("against", list(_AGAINST), "training")
+def _reference(meant: str, current: Span, of_version: Sequence[Week], zone: ZoneInfo) -> Span | None:
     if meant == "before":
         return Span(starts=current.starts - (current.ends - current.starts), ends=current.starts)
     if meant == "season":
@@ -138,7 +153,8 @@ def _compared(project: Project, week: Week, current: Span, against: Span | None)
 def changed_options() -> int:
     """Return how many choices differ from what is looked at first."""
     named = st.query_params
-    return ("since" in named) + (named.get("against", "training") != "training")
+    beside = named.get("beside", _ALONE) in _AGAINST
+    return ("since" in named) + (named.get("against", "training") != "training") + beside
 
 
 def choose_rows(found: Sequence[Week]) -> None:
@@ -156,6 +172,16 @@ def choose_rows(found: Sequence[Week]) -> None:
         default="training",
         key="drift-against",
         words=_AGAINST.__getitem__,
+    )
+    against = chosen("against", list(_AGAINST), "training")
+    beside = {_ALONE: "no second reference"} | {name: words for name, words in _AGAINST.items() if name != against}
+    select(
+        "And beside it",
+        list(beside),
+        parameter="beside",
+        default=_ALONE,
+        key="drift-beside",
+        words=beside.__getitem__,
     )
 
 

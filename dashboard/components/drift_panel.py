@@ -9,13 +9,15 @@ import streamlit as st
 from core.data.in_full import Moved
 from core.drift.by_methods import ByMethod
 from core.drift.column_drift import ColumnDrift
-from core.drift.picture import PROBABILITIES, Picture
+from core.drift.picture import Picture
 from core.modelling.run import Feature
 from dashboard import formats, session
 from dashboard.charts.agreement import resampled
 from dashboard.charts.drift import column_distribution
 from dashboard.charts.moved_column import Course, how_far, over_time, rows_of
 from dashboard.components.chart import chart, how_computed
+from dashboard.components.drift_beside import Held, both_in_words, draw_both, effect_of
+from dashboard.components.drift_rows import bins, quantiles_or_levels
 from dashboard.components.segments import segments
 from dashboard.components.table import table
 from dashboard.vocabulary import RangeState, state_of
@@ -32,8 +34,9 @@ the share of each level now, minus its share in the reference. Bands and bars ar
 """
 _OVER_TIME = """
 Each week's rows by themselves. **Numbers**: the median, the middle half, and nine of ten rows; in grey, nine of ten
-training rows; dotted, the ends of the training range. **Categories**: the shares of the levels that are largest now,
-dotted what they were in training. A dashed line marks where another version began to answer.
+training rows, in a frame those of a second reference; dotted, the ends of the training range. **Categories**: the
+shares of the levels that are largest now, dotted what they were in training. A dashed line marks where another version
+began to answer.
 """
 
 
@@ -41,7 +44,8 @@ dotted what they were in training. A dashed line marks where another version beg
 class Column:
     """A column that is looked at; ``between`` says in words (Markdown) which rows are compared.
 
-    ``course`` is ``None`` where there are no weeks to follow it through; ``methods`` where none is asked for.
+    ``course`` is ``None`` where there are no weeks to follow it through; ``methods`` where none is asked for;
+    ``beside`` is the same rows held against a second reference, where one is; ``called`` names the first.
     """
 
     drift: ColumnDrift | Moved
@@ -51,6 +55,13 @@ class Column:
     feature: Feature | None = None
     course: Callable[[], Course] | None = None
     methods: Callable[[], Sequence[ByMethod]] | None = None
+    called: str = "the reference"
+    beside: Held | None = None
+
+    @property
+    def held(self) -> Held:
+        """Return the column held against the first reference."""
+        return Held(drift=self.drift, picture=self.picture, called=self.called)
 
 
 def drift_panel(column: Column) -> None:
@@ -58,10 +69,13 @@ def drift_panel(column: Column) -> None:
     name, picture = column.drift.column, column.picture
     st.markdown(f"### {formats.escape(name)} {state_of(column.drift.verdict).badge}")
     st.markdown(f":gray[{column.between}]")
+    if column.beside is not None:
+        st.markdown(both_in_words(column.held, column.beside))
     if picture is not None and (picture.edges or picture.levels):
         parts = {part: words for part, words in _PARTS.items() if part != "course" or column.course}
         part = segments("Part", parts, parameter="part", default="shape", key="drift-part")
-        _DRAWN[part](column, picture)
+        if column.beside is None or not draw_both(part, column.held, column.beside, column.block):
+            _DRAWN[part](column, picture)
     st.markdown("  \n".join(_facts(column)))
     if column.methods is not None:
         _by_methods(column.methods())
@@ -97,7 +111,7 @@ def _shape(column: Column, picture: Picture) -> None:
         column_distribution(picture, column.feature, session.theme()),
         key="drift-column",
         alt=f"Distribution of {picture.column} in the reference and in these days",
-        rows=_bins(picture),
+        rows=bins(picture),
         height=_HEIGHT,
         legend=True,
     )
@@ -108,7 +122,7 @@ def _how_far(column: Column, picture: Picture) -> None:
         how_far(picture, session.theme()),
         key="drift-far",
         alt=f"How far each part of {picture.column} moved",
-        rows=_moved(picture),
+        rows=quantiles_or_levels(picture),
         method=_HOW_FAR.format(resampled=resampled(column.block)),
         height=_HEIGHT,
     )
@@ -147,7 +161,9 @@ def where_outside(feature: Feature | None, picture: Picture | None) -> str:
 
 def _facts(column: Column) -> list[str]:
     drift, facts = column.drift, list[str]()
-    if drift.effect is not None:
+    if column.beside is not None:
+        facts += [effect_of(column.held), effect_of(column.beside)]
+    elif drift.effect is not None:
         figure = f"**{formats.metric(drift.effect)} {formats.interval(drift.interval)}**"
         facts.append(f"Effect {figure}, matters from {formats.metric(drift.margin, 'label')}.")
     where = where_outside(column.feature, column.picture)
@@ -159,31 +175,3 @@ def _facts(column: Column) -> list[str]:
     rows += f" of {formats.plural(drift.n_blocks, column.block)}" if column.block != "row" else ""
     facts.append(f":gray[{rows}, against {formats.plural(drift.n_reference, 'row')} of the reference.]")
     return facts
-
-
-def _names(picture: Picture) -> list[str]:
-    if picture.levels:
-        return list(picture.levels)
-    pairs = zip(picture.edges, picture.edges[1:], strict=False)
-    return [f"{formats.metric(left, 'label')} to {formats.metric(right, 'label')}" for left, right in pairs]
-
-
-def _bins(picture: Picture) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "value": _names(picture),
-            "reference": [formats.share(share) for share in picture.reference],
-            "current": [formats.share(share) for share in picture.current],
-        }
-    )
-
-
-def _moved(picture: Picture) -> pl.DataFrame:
-    if not picture.is_number:
-        return _bins(picture)
-    sides = (picture.quantiles_reference, picture.quantiles_current, picture.lower, picture.upper)
-    written = [[formats.metric(value, "label") for value in side] for side in sides]
-    names = ("reference", "current", "moved at least", "moved at most")
-    return pl.DataFrame(
-        {"rows below": [f"{100 * p:g} %" for p in PROBABILITIES]} | dict(zip(names, written, strict=True))
-    )

@@ -8,6 +8,7 @@ import streamlit as st
 from core.drift.by_methods import ByMethod
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import overall
+from core.drift.picture import Picture
 from core.lifecycle.life import Life
 from core.lifecycle.verdicts import live_verdict
 from core.lifecycle.weeks import Week, alike_together, range_monitor, weeks, worst_first
@@ -20,7 +21,8 @@ from dashboard.charts.quadrant import importance_and_effect
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
 from dashboard.components.choice import choose, chosen, newly_picked, search, select
-from dashboard.components.drift_look import Look, changed_options, choose_rows, look_at, look_closer
+from dashboard.components.drift_beside import Held
+from dashboard.components.drift_look import Look, changed_options, choose_rows, look_at, look_beside, look_closer
 from dashboard.components.drift_panel import Column, drift_panel, where_outside
 from dashboard.components.drift_together import together
 from dashboard.components.empty import empty
@@ -71,15 +73,17 @@ def render() -> None:
         _nothing_yet(life)
         return
     look = look_at(project, found)
-    page_header("Drift", _sentence(life, look), project=project, chips=(state_of(overall(look.columns)),))
+    beside = look_beside(project, found, look)
+    said = _sentence(life, look) + (f" {_beside(look, beside)}" if beside else "")
+    page_header("Drift", said, project=project, chips=(state_of(overall(look.columns)),))
     columns = _bar(life, found, look)
     column = chosen("column", columns, columns[0])
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _overview(life, found, look, columns, column)
     with right, st.container(key="drift-panel", gap="xsmall"):
-        _panel(project, found, look, column)
-    _table(look, columns)
+        _panel(project, found, look, beside, column)
+    _table(look, beside, columns)
 
 
 def _nothing_yet(life: Life) -> None:
@@ -105,6 +109,17 @@ def _sentence(life: Life, look: Look) -> str:
         left = f"**{formats.escape(column)} left the training range**: {where or formats.share(share) + ' of rows'}"
         return f"{left} {days}. {moved}."
     return f"{moved} {days}." if drifted else f"**Nothing moved that matters** {days}: {moved}."
+
+
+def _beside(look: Look, beside: Look) -> str:
+    """Say how the same days stand to the second reference, and what of the first is no news to it."""
+    again = {column.column: column.verdict for column in beside.columns}
+    moved = [again.get(c.column) for c in look.columns if c.verdict is DriftVerdict.DRIFTED]
+    alike = moved.count(DriftVerdict.STABLE)
+    like_it = "1 is" if alike == 1 else f"{alike or 'none'} are"
+    known = f"; of the {len(moved)} above, {like_it} like it" if moved else ""
+    drifted = f"{beside.count(DriftVerdict.DRIFTED)} of {len(beside.columns)} drifted"
+    return f"Against {beside.called}, {beside.reference}: **{drifted}**{known}."
 
 
 def _bar(life: Life, found: Sequence[Week], look: Look) -> list[str]:
@@ -241,12 +256,12 @@ def _effect(drift: ColumnDrift | None) -> str:
 # The panel, and all columns
 
 
-def _panel(project: Project, found: Sequence[Week], look: Look, name: str) -> None:
+def _panel(project: Project, found: Sequence[Week], look: Look, beside: Look | None, name: str) -> None:
     drift = look.column(name)
     if drift is None:
         empty("change_history", name, "This column was not compared in these days.", key="drift-column-empty")
         return
-    feature = look.week.feature(name)
+    feature, second = look.week.feature(name), _held(beside, name)
 
     def course() -> Course:
         kept = session.load(
@@ -256,7 +271,9 @@ def _panel(project: Project, found: Sequence[Week], look: Look, name: str) -> No
             name,
         )
         drawn = [(week, kept[week.window.id]) for week in found if week.window.id in kept]
-        return Course(weeks=drawn, feature=feature, chosen=look.week.window.id, zone=project.zone)
+        return Course(
+            weeks=drawn, feature=feature, chosen=look.week.window.id, zone=project.zone, beside=_drawn(second)
+        )
 
     def methods() -> Sequence[ByMethod]:
         version, current, against = look.week.version, look.current, look.against
@@ -276,28 +293,35 @@ def _panel(project: Project, found: Sequence[Week], look: Look, name: str) -> No
             methods=methods if st.session_state.get("drift-other-methods") and look.week.version else None,
             between=f"{look.days[0].upper()}{look.days[1:]} against {look.reference}",
             block=_block(project),
+            called=look.called,
+            beside=second,
         )
     )
     if look.week.window.labels:
         link("Where does it hurt?", "window", icon="troubleshoot", id=look.week.window.id, by="hurts", column=name)
 
 
+def _held(beside: Look | None, name: str) -> Held | None:
+    drift = beside.column(name) if beside else None
+    return Held(drift=drift, picture=beside.picture(name), called=beside.called) if beside and drift else None
+
+
+def _drawn(held: Held | None) -> tuple[Picture, str] | None:
+    return (held.picture, held.called) if held and held.picture else None
+
+
 def _block(project: Project) -> str:
     return project.task.block if project.task else "row"
 
 
-def _table(look: Look, columns: Sequence[str]) -> None:
+def _table(look: Look, beside: Look | None, columns: Sequence[str]) -> None:
     drifts = [drift for name in columns if (drift := look.column(name)) is not None]
     rows = pl.DataFrame(
         {
             "column": [d.column for d in drifts],
             "verdict": [state_cell(d.verdict) for d in drifts],
-            "effect": [
-                f"{formats.metric(d.effect)} {formats.interval(d.interval)}".strip()
-                if d.effect is not None
-                else formats.NOTHING
-                for d in drifts
-            ],
+            "effect": [_figure(d) for d in drifts],
+            **_cells_beside(beside, drifts),
             "outside": [formats.share(look.outside(d.column)) for d in drifts],
             "note": [d.note for d in drifts],
         }
@@ -306,6 +330,8 @@ def _table(look: Look, columns: Sequence[str]) -> None:
         "column": st.column_config.TextColumn("Column", width=150),
         "verdict": state_column("Verdict", DriftVerdict),
         "effect": "Effect",
+        "again": state_column(f"Against {beside.called}" if beside else "", DriftVerdict),
+        "effect again": "Effect of that",
         "outside": st.column_config.TextColumn("Outside", width="small", help=term("Training range")),
         "note": st.column_config.TextColumn("What was found", width=420),
     }
@@ -316,3 +342,20 @@ def _table(look: Look, columns: Sequence[str]) -> None:
     if picked:
         choose(column=picked)
         st.rerun()
+
+
+def _cells_beside(beside: Look | None, drifts: Sequence[ColumnDrift]) -> Mapping[str, Sequence[object]]:
+    """Return the cells of the second reference; none where there is none."""
+    if beside is None:
+        return {}
+    again = [beside.column(drift.column) for drift in drifts]
+    return {
+        "again": [state_cell(one.verdict) if one else formats.NOTHING for one in again],
+        "effect again": [_figure(one) for one in again],
+    }
+
+
+def _figure(drift: ColumnDrift | None) -> str:
+    if drift is None or drift.effect is None:
+        return formats.NOTHING
+    return f"{formats.metric(drift.effect)} {formats.interval(drift.interval)}".strip()

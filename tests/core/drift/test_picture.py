@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from core.drift.picture import PROBABILITIES, from_table, pictures, to_table
+from core.drift.distribution import OTHERS
+from core.drift.picture import PROBABILITIES, from_table, on_same_levels, pictures, to_table
 
 RNG = np.random.default_rng(5)
 ODD = {
@@ -62,3 +63,20 @@ def test_a_table_of_pictures_is_read_back_as_it_was() -> None:
     found = pictures(frames[0], frames[1], block=None, ranges={"n": (0.0, 1.0), "t": None, "gone": None})
     assert [picture.column for picture in found] == ["n", "t"]
     assert from_table(to_table(found)) == found
+
+
+def test_two_pictures_of_a_category_are_drawn_on_the_levels_that_both_have():
+    current = pl.DataFrame({"c": ["a"] * 5 + ["b"] * 4 + ["new"]})
+    sides = [pl.DataFrame({"c": values}) for values in (["a", "b", "b", "old"], ["a", "a", "b", "c", "d"])]
+    both = [pictures(side, current, block=None, ranges={"c": None})[0] for side in sides]
+    first, second = on_same_levels(*both)
+    assert first.levels == second.levels
+    assert {"a", "b", OTHERS} <= set(first.levels)
+    assert first.current == pytest.approx(second.current)
+    at = dict(zip(first.levels, zip(first.reference, second.reference, first.current, strict=True), strict=True))
+    assert at["a"] == pytest.approx((0.25, 0.4, 0.5))
+    assert at["b"] == pytest.approx((0.5, 0.2, 0.4))
+    assert sum(first.reference) == pytest.approx(1)
+    assert sum(second.reference) == pytest.approx(1)
+    place, kept = both[1].levels.index("b"), second.levels.index("b")
+    assert second.lower[kept] == both[1].lower[place]

@@ -130,3 +130,23 @@ def test_the_catalogue_of_methods_is_an_option(at, column):
     assert "As Evidently's default" in set(methods["method"])
     said = text(app)
     assert all(f"- **{formats.escape(title)}**: " in said for title in methods["method"])
+
+
+def test_a_week_is_held_against_two_references_at_once(at):
+    stage = at("failing")
+    last = weeks(stage.life)[-1]
+    for part in ("shape", "far", "course"):
+        app = stage.open("drift", column="temp", beside="before", part=part)
+        said = text(app)
+        assert "**Moved against the training rows, but " in said
+        assert f"Against the training rows ({last.column('temp').n_reference:,} rows): effect" in said
+        assert "Against the days before (" in said
+        assert "again" in app.dataframe[0].value.columns
+    assert "**Not enough data to compare with either" in text(stage.open("drift", column="wind", beside="before"))
+
+
+@pytest.mark.parametrize("beside", ["training", "none", "no such thing"])
+def test_the_same_reference_twice_is_one(at, beside):
+    said = text(at("failing").open("drift", column="temp", beside=beside))
+    assert "Against the" not in said
+    assert "Effect **" in said
