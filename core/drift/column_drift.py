@@ -20,12 +20,12 @@ class ColumnDrift:
     """One column's comparison; no field means two things.
 
     ``effect`` is a distance of distributions, 0-1, with its ``interval``; ``margin`` is the effect that begins to
-    matter; ``q_value`` is ``p_value`` after Benjamini-Hochberg over the columns of the comparison. The lower end is
-    above 0 where, and only where, the q-value is 0.05 or less: the interval allows for the columns having been picked
-    out of many (Benjamini and Yekutieli 2005). Drifted: it is, and the effect is at or beyond the margin. Stable: the
-    upper end is within the margin. ``n_blocks`` counts the current window's independent units. ``note`` says in words
-    what moved, or why there is no verdict. ``cause`` is the sentence of a mechanical cause that explains the
-    difference, where two files were compared; else it is empty.
+    matter; ``q_value`` is ``p_value`` after Benjamini-Hochberg over the columns of the comparison, or as among twenty
+    where there are fewer. The lower end is above 0 where, and only where, the q-value is 0.05 or less: the interval
+    allows for the columns having been picked out of many (Benjamini and Yekutieli 2005). Drifted: it is, and the effect
+    is at or beyond the margin. Stable: the upper end is within the margin. ``n_blocks`` counts the current window's
+    independent units. ``note`` says in words what moved, or why there is no verdict. ``cause`` is the sentence of a
+    mechanical cause that explains the difference, where two files were compared; else it is empty.
     """
 
     column: str

@@ -155,7 +155,7 @@ def _method(result: Mapping[str, Any]) -> str:
         f"differences of shares, for missing values the difference of their shares. Used here: {', '.join(names)}.\n\n"
         f"The bar is a 95 % interval. {unit}\n\n"
         "A column has **drifted** where the effect is at least its margin (the tick) and chance does not explain it "
-        "(false alarms over all columns held at 5 %). It is **stable** where the whole interval lies below the margin; "
-        f"else there is **not enough data**. {formats.count(result['rows'][0])} reference rows, "
+        "(false alarms held at 5 % over all columns, over twenty at least). It is **stable** where the whole interval "
+        f"lies below the margin; else there is **not enough data**. {formats.count(result['rows'][0])} reference rows, "
         f"{formats.count(result['rows'][1])} current rows."
     )

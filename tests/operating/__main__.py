@@ -20,8 +20,8 @@ HEAD = """# What a drift verdict is worth
 
 Measured by `make characteristics` (the code is `tests/operating`). Every tool runs with its defaults on the same pairs
 of tables; a figure is a share, "of" the number of pairs. Fullcircle calls a column drifted where its effect is
-significant after Benjamini-Hochberg over the columns (then, and only then, its interval excludes 0) and at or beyond
-the margin that matters.
+significant after Benjamini-Hochberg over the columns, or as among twenty where there are fewer (then, and only then,
+its interval excludes 0), and at or beyond the margin that matters.
 
 - Evidently: the drift preset, as it comes ({evidently}). It is slow, so it sees the first of the pairs only.
 - NannyML: univariate drift, as it comes (ten chunks, Jensen-Shannon, three standard deviations of the reference's
@@ -73,10 +73,11 @@ def _read(text: str) -> list[Line]:
 
 def _updated(before: list[Line], measured: list[Line]) -> list[Line]:
     new = {line.what: line for line in measured}
-    return [
+    kept = [
         replace(new[line.what], figures={**line.figures, **new[line.what].figures}) if line.what in new else line
         for line in before
     ]
+    return kept + [line for line in measured if line.what not in {line.what for line in before}]
 
 
 def _told(studies: Iterable[Iterable[Line]]) -> Iterator[Line]:

@@ -134,6 +134,19 @@ def no_contradiction() -> Iterator[Line]:
         )
         what = f"True effect none or twice the margin (number, category, missing), {n:,} rows a side: wrong verdicts"
         yield Line(what=what, bar="0", figures={OURS: f"{wrong} ({told})"}, kept=not wrong)
+    yield _rate_without_effect(1_000, seeds=1_000)
+
+
+def _rate_without_effect(n: int, *, seeds: int) -> Line:
+    """Nothing in a few hundred draws may be luck: how often is one column called drifted in thousands?"""
+    drawn = (one for seed in range(seeds) for _, apart, one in effects(n, seed) if not apart)
+    found = [bool(ours(one)) for one in drawn]
+    return Line(
+        what=f"One column without effect (number, category, missing), {n:,} rows a side: falsely drifted",
+        bar="<= 0.0025",
+        figures={OURS: f"{np.mean(found):.4f} of {len(found)}"},
+        kept=float(np.mean(found)) <= 0.0025,
+    )
 
 
 WEEKS, YEARS, N_REFERENCE, N_WINDOW, SHIFT = 52, 40, 5_000, 500, 0.15

@@ -57,8 +57,8 @@ CHECK = Check(
     severity=Severity.WARNING,
     help="The distribution of each column, and one model that tries to tell rows of the two tables apart.",
     misleads="Another season, weekday or region drifts as well. What a mechanical cause explains is not called drift.",
-    default="The distance above its margin (0.05; 0.01 for missing values) and false alarms over all columns held at "
-    "5 %; together: an area under the curve of 0.55 and more, with p under 1 %.",
+    default="The distance above its margin (0.05; 0.01 for missing values) and false alarms held at 5 % over all "
+    "columns, over twenty at least; together: an area under the curve of 0.55 and more, with p under 1 %.",
     source="Benjamini-Hochberg over effect sizes; classifier two-sample test (Lopez-Paz and Oquab 2017).",
     fix="Find out what changed; learn anew if it stays.",
     on_table=_drift,

@@ -47,8 +47,9 @@ distributions from 0 (the same) to 1 (nothing in common): for numbers the larges
 values the difference of the missing shares. What chance alone brings is taken away.
 
 **Drifted** needs both: an effect of at least the margin (0.05; 0.01 for missing values), and an interval that lies
-above 0. Its lower end allows for all columns of the week (Benjamini-Hochberg): it is above 0 just where q is 0.05 or
-less. **Stable** means that the whole interval lies below the margin; else there are **not enough data** to say.
+above 0. Its lower end allows for all columns of the week, for twenty at least (Benjamini-Hochberg): it is above 0 just
+where q is 0.05 or less. **Stable** means that the whole interval lies below the margin; else there are **not enough
+data** to say.
 
 Behind intervals and q, {resampled}. A column is **outside the
 training range** where a value is below the smallest or above the largest that training saw.

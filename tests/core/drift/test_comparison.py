@@ -330,7 +330,7 @@ def test_one_hot_week_is_told_from_two_months_of_winter_and_by_far() -> None:
         (found,) = compare_columns(winter(rng, 59), winter(rng, 7, warmer=35), block="day")
         assert found.verdict is DRIFTED
         assert found.interval is not None
-        assert found.interval.lower > 0.3
+        assert found.interval.lower > 0.25  # above the truth in 1 of 400 samples, as of a column among twenty
 
 
 def test_a_week_of_the_same_winter_is_hardly_ever_called_drifted() -> None:
