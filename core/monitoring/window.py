@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.drift.column_drift import ColumnDrift
+from core.monitoring.service import ServiceSignals
 from core.scoping.criterion import Verdict
 from core.statistics.estimate import Estimate
 
@@ -81,7 +82,8 @@ class Window:
     ``outside`` maps an input to the share of its rows outside the champion's training range, 0-1. ``drift`` compares
     the window's last week with the training data. ``watermark`` is the newest prediction that was read. ``rules`` say
     what became of the contract ``contract_id`` in the last week; ``None`` where none was in force. ``pictures`` is the
-    hash of the table with what is drawn of the last week's columns.
+    hash of the table with what is drawn of the last week's columns. ``service`` is ``None`` where nothing was answered
+    over the wire, and where an earlier release measured the window.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Window:
     contract_id: str | None = None
     rules: tuple[RuleInWindow, ...] | None = None
     pictures: str | None = None
+    service: ServiceSignals | None = None
     created_at: datetime
 
     def judgement(self, criterion_id: str, variant: str = "champion") -> WindowJudgement | None:

@@ -257,6 +257,7 @@ class WindowRow(OfProject, table=True):
     contract_id: str | None
     rules: Any = Field(sa_type=NESTED, nullable=True)
     pictures: str | None
+    service: Any = Field(sa_type=NESTED, nullable=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -25,6 +25,7 @@ from core.monitoring.estimated.without_labels import Basis, beside_realised
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside, still_muted
 from core.monitoring.maturity import completeness, held_back
 from core.monitoring.production import production_rows
+from core.monitoring.service import service_signals
 from core.monitoring.silence import Heard
 from core.monitoring.window import Alert, AlertState, Window, WindowState
 from core.scoping.criterion import Criterion, Stage
@@ -212,6 +213,7 @@ class Monitoring:
             if contract and project.task
             else None,
             pictures=self._keep(pictures(reference, recent, block=block_of(project), ranges=ranges(champion.version))),
+            service=service_signals(rows),
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
             created_at=as_of,
         )

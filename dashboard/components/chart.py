@@ -40,7 +40,7 @@ def chart(  # noqa: PLR0913
         height=height,
     )
     if rows is not None or method:
-        _behind(key, alt, rows, method)
+        behind(key, alt, rows, method)
     if not selectable:
         return []
     points = cast("Any", event)["selection"]["points"]
@@ -51,7 +51,8 @@ def _first(customdata: Any) -> Any:
     return customdata[0] if isinstance(customdata, list) and len(cast("list[Any]", customdata)) == 1 else customdata
 
 
-def _behind(key: str, alt: str, rows: pl.DataFrame | None, method: str) -> None:
+def behind(key: str, alt: str, rows: pl.DataFrame | None, method: str) -> None:
+    """Offer the table behind a figure, or several, and how it was computed; each behind a click."""
     with st.container(horizontal=True, gap="small", horizontal_alignment="right", key=f"{key}-behind"):
         if rows is not None:
             box = st.popover(

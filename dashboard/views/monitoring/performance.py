@@ -29,12 +29,15 @@ from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
 from dashboard.components.live_production import bring_labels, go_live, next_measurement
 from dashboard.components.no_case import no_case_needed
+from dashboard.components.service import service
 from dashboard.components.table import table
 from dashboard.components.verdicts import verdict_column
 from dashboard.components.working import at_work, failure, progress
 from dashboard.vocabulary import State, state_of
 
 FOUR_WEEKS = 28
+BESIDE = {"expected": ("Estimate without labels", "Without labels"), "service": ("Service", "Service")}
+"""What is shown beside a criterion where it is asked for: its words, and the term that explains it."""
 OTHER_REPLAYS = {"Replay one week": 7, "Replay all that is left": 3650}
 
 
@@ -55,10 +58,12 @@ def render() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="performance-bar"):
         criterion = _criterion(life)
         _where(life, criterion)
-        expected = _other_acts(project, life, step, busy=job is not None)
+        asked = _other_acts(project, life, step, busy=job is not None)
     _figures(life, criterion)
-    _chart(life, criterion, without_labels=expected)
-    if expected:
+    _chart(life, criterion, without_labels="expected" in asked)
+    if "service" in asked:
+        service(life, criterion)
+    if "expected" in asked:
         st.markdown(expected_newest(life, criterion))
     _newer(life, criterion)
     _windows(life, criterion)
@@ -177,13 +182,17 @@ def _where(life: Life, criterion: Criterion) -> None:
         link("Where does it hurt?", "window", icon="troubleshoot", **where)
 
 
-def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> bool:
-    """Offer what is rarely needed; return whether estimates without labels are shown."""
+def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, busy: bool) -> frozenset[str]:
+    """Offer what is rarely needed; return what is asked to be shown beside the criterion."""
     link("What moved?", "drift", icon="change_history")
     if isinstance(step, Alert):
         no_case_needed(step, key="performance")
     with st.popover("Options", icon=":material/tune:", type="tertiary", key="performance-options"):
-        expected = st.toggle("Estimate without labels", key="performance-expected", help=term("Without labels"))
+        asked = frozenset(
+            name
+            for name, (words, meaning) in BESIDE.items()
+            if st.toggle(words, key=f"performance-{name}", help=term(meaning))
+        )
         choices = ({"Replay the next four weeks": FOUR_WEEKS} if step else {}) | OTHER_REPLAYS
         for words, days in choices.items() if _can_replay(life) else ():
             st.button(
@@ -199,7 +208,7 @@ def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, 
             go_live(project, key="performance", busy=busy)
     if project.clock is None and life.deployment is not None:
         bring_labels(project, key="performance")
-    return expected
+    return asked
 
 
 def _figures(life: Life, criterion: Criterion) -> None:

@@ -1,8 +1,11 @@
 from dataclasses import replace
 
+import streamlit as st
+
 from core.lifecycle.verdicts import histories, live_verdicts
 from core.monitoring.window import CloseReason, WithoutLabels
 from core.scoping.criterion import Verdict
+from core.storage.storage import Storage
 from dashboard.charts.performance import Course, Line, criterion_over_windows
 from dashboard.components.expected import expected_words
 from dashboard.views.monitoring.performance import windows_table
@@ -149,3 +152,23 @@ def test_a_replay_ends_by_an_act_that_is_asked_for_twice_and_then_windows_have_a
     app = stage.open("performance")
     assert any("and is measured by itself on" in caption.value for caption in app.caption)
     assert not any("Replay" in button.label for button in app.button)
+
+
+def test_what_the_endpoint_did_is_shown_on_request_and_a_window_of_an_earlier_release_is_said_to_have_kept_none(at):
+    stage = at("failing")
+    app = stage.open("performance")
+    assert "Response time" not in text(app)
+    app.toggle(key="performance-service").set_value(True).run()
+    said = text(app)
+    known = [window.service for window in stage.life.windows]
+    assert all(known)
+    assert all(title in said for title in ("Requests", "Response time, median and p95", "Rows without a score"))
+    storage = Storage.open(stage.workspace.settings)
+    with storage.write() as records:
+        for window in stage.life.windows:
+            records.replace(replace(window, service=None))
+    storage.close()
+    st.cache_resource.clear()
+    earlier = stage.open("performance")
+    earlier.toggle(key="performance-service").set_value(True).run()
+    assert "No window kept what the endpoint did" in text(earlier)
