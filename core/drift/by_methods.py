@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from core.drift.conditions import CONDITIONS
-from core.drift.counts import counted
+from core.drift.counts import Counts, counted
 from core.drift.methods import METHODS
 
 
@@ -29,7 +29,11 @@ def by_methods(reference: pl.Series, current: pl.Series) -> tuple[ByMethod, ...]
     Rows are taken as independent, as these methods do in the literature: where they come in days that resemble one
     another, a p-value is too small, and the verdict of the page is the one to go by.
     """
-    counts = counted(reference, current)
+    return by_methods_of_counts(counted(reference, current))
+
+
+def by_methods_of_counts(counts: Counts) -> tuple[ByMethod, ...]:
+    """Measure counts likewise: of summaries too, which may come from an engine whose rows never left their cluster."""
     measured = ((method, method.measure(counts)) for method in METHODS.values())
     methods = [
         ByMethod(title=method.title, value=found.value, p_value=found.p_value, said=found.note or method.misleads)

@@ -5,7 +5,7 @@ Spark is an extra (``make test-spark`` installs it and runs this); where it or J
 
 import math
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +16,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from core.drift.by_methods import ByMethod, by_methods, by_methods_of_counts
+from core.drift.counts import from_summaries
 from core.frames.engine import Engine, polars_engine, spark_engine
 from core.frames.engine_summary import summarise_engine
 from core.frames.summarising import summarise
@@ -118,3 +120,27 @@ def test_a_table_without_rows_has_summaries(opened: Opener, tmp_path: Path) -> N
     found = summarise_engine(opened(tmp_path / "x.parquet"))
     assert {summary.count for summary in found.values()} == {0}
     assert {summary.distinct for summary in found.values()} == {0}
+
+
+def test_drift_between_two_tables_of_an_engine_is_that_of_their_rows(opened: Opener, tmp_path: Path) -> None:
+    """By every method and threshold: to the last figure where values are counted, else as from the rows' summaries."""
+    tables = table(), table().filter(pl.col("whole").fill_null(0) < 6).with_columns(pl.col("float") * 1.4 + 0.2)
+    for name, side in zip("ab", tables, strict=True):
+        side.write_parquet(tmp_path / f"{name}.parquet")
+    found = [summarise_engine(opened(tmp_path / f"{name}.parquet")) for name in "ab"]
+    expected = [summarise(side) for side in tables]
+    for column in tables[0].columns:
+        ours = by_methods_of_counts(from_summaries(found[0][column], found[1][column]))
+        assert_equal(ours, by_methods_of_counts(from_summaries(expected[0][column], expected[1][column])))
+        if column in ("few.floats", "whole", "small `int`", "word"):
+            assert any(one.value for one in ours)
+            assert_equal(ours, by_methods(tables[0][column], tables[1][column]))
+
+
+def assert_equal(ours: Sequence[ByMethod], theirs: Sequence[ByMethod]) -> None:
+    assert [(one.title, one.drift, one.said) for one in ours] == [(one.title, one.drift, one.said) for one in theirs]
+    assert _figures(ours) == pytest.approx(_figures(theirs), rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def _figures(measured: Sequence[ByMethod]) -> list[float]:
+    return [math.nan if each is None else each for one in measured for each in (one.value, one.p_value)]
