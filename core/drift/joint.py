@@ -10,6 +10,7 @@ import polars as pl
 from core.drift.kind import pair_up
 from core.frames.counts import block_of_rows
 from core.statistics.blocks import Codes, Floats, fixed_generator
+from core.statistics.boosting import learnable
 
 ROWS = 2_000
 LEAST = 50
@@ -113,7 +114,7 @@ def _learn(
     units = _units(block_of_rows(sides[0], block), block_of_rows(sides[1], block), side)
     learned = _half(units, side)
     model = HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, learning_rate=0.1, random_state=0)
-    model.fit(values[learned], side[learned])
+    model.fit(learnable(values[learned]), side[learned])
     held = values[~learned], side[~learned], units[~learned]
     scores, of = _averaged(model.predict_proba(held[0])[:, 1], held[2], held[1])
     n, m = int((of == 0).sum()), int((of == 1).sum())

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.monitoring.estimated.folds import folds_of
 from core.statistics.alike import covariance_of_sums, drawn_normal, likeness
 from core.statistics.blocks import Floats, bootstrap_weights, code_blocks, fixed_generator
+from core.statistics.boosting import learnable
 from core.statistics.estimate import Estimate
 from core.statistics.intervals import percentile_interval, resampling_level
 from core.statistics.resampling import ratio
@@ -95,9 +96,9 @@ def _learned(known: Floats, losses: Floats, codes: NDArray[np.intp], window: Flo
     held_out = np.zeros(len(losses))
     for fold in range(FOLDS):
         held_out[folds == fold] = (
-            _model().fit(known[folds != fold], losses[folds != fold]).predict(known[folds == fold])
+            _model().fit(learnable(known[folds != fold]), losses[folds != fold]).predict(known[folds == fold])
         )
-    return np.maximum(_model().fit(known, losses).predict(window), least), np.maximum(held_out, least)
+    return np.maximum(_model().fit(learnable(known), losses).predict(window), least), np.maximum(held_out, least)
 
 
 def _model() -> Any:

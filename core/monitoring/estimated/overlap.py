@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.monitoring.estimated.folds import folds_of
 from core.statistics.blocks import Codes, Floats, code_blocks, fixed_generator
+from core.statistics.boosting import learnable
 from core.statistics.calibration import calibrate
 
 ROWS = 4_000
@@ -83,7 +84,7 @@ def _held_out_scores(values: Floats, side: Codes, folds: Codes) -> Floats:
     for fold in range(FOLDS):
         learned = np.concatenate([_some(np.flatnonzero((folds != fold) & (side == which)), rng) for which in (0, 1)])
         model = HistGradientBoostingClassifier(max_iter=40, max_leaf_nodes=8, min_samples_leaf=40, random_state=0)
-        model.fit(values[learned], side[learned])
+        model.fit(learnable(values[learned]), side[learned])
         scores[folds == fold] = model.decision_function(values[folds == fold])
     return scores
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.monitoring.estimated.folds import folds_of
 from core.statistics.blocks import Codes, Floats, fixed_generator
+from core.statistics.boosting import learnable
 
 Predict = Callable[[Floats], Floats]
 
@@ -51,7 +52,7 @@ def _classes(values: Floats, outcomes: Floats) -> Predict:
     if len(present) == 1:
         return lambda rows: np.tile(np.eye(outcomes.shape[1])[present[0]], (len(rows), 1))
     model = HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, min_samples_leaf=40, random_state=0)
-    model.fit(values, known)
+    model.fit(learnable(values), known)
 
     def predict(rows: Floats) -> Floats:
         found = np.zeros((len(rows), outcomes.shape[1]))
@@ -66,7 +67,7 @@ def _numbers(values: Floats, outcomes: Floats) -> Predict:
 
     models: list[Any] = [
         HistGradientBoostingRegressor(max_iter=60, max_leaf_nodes=8, min_samples_leaf=40, random_state=0).fit(
-            values, outcomes[:, column]
+            learnable(values), outcomes[:, column]
         )
         for column in range(outcomes.shape[1])
     ]

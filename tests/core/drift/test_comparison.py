@@ -276,6 +276,26 @@ def test_nasty_columns_get_a_verdict_never_an_exception(before: str, block: str 
             assert 0 <= found.interval.lower <= found.effect <= found.interval.upper <= 1
 
 
+@pytest.mark.parametrize("block", [None, "day"])
+def test_a_hundred_thousand_levels_get_a_verdict_of_every_judge(block: str | None) -> None:
+    rng, rows = np.random.default_rng(11), 250_000
+    sides = [
+        pl.DataFrame(
+            {
+                "levels": (rng.permutation(rows) % 100_000 + shift).astype(str),
+                "numbers": rng.permutation(rows) % 100_000 + shift,
+                "gaps": pl.Series(rng.normal(size=rows)).set(pl.Series(rng.random(rows) < 0.1 + shift / 1e5), None),
+                "day": [f"d{row % 9}" for row in range(rows)],
+            }
+        )
+        for shift in (0, 50_000)
+    ]
+    found = {one.column: one for one in compare_columns(*sides, block=block, columns=["levels", "numbers", "gaps"])}
+    # of levels with two rows each, nobody can tell new ones from rare ones
+    assert [one.verdict for one in found.values()] == [NOT_ENOUGH, DRIFTED, DRIFTED]
+    assert {one.method for one in found.values()} == {judge.title for judge in JUDGES.values()}
+
+
 def mixed(rng: np.random.Generator, n: int, shift: float) -> pl.DataFrame:
     """Return days of numbers, ties, categories and gaps of which half may have moved by ``shift``."""
     days = int(rng.integers(3, 30))

@@ -223,10 +223,25 @@ def test_every_method_measures_or_refuses_whatever_a_column_holds(before: str) -
             assert (found.value is None) == bool(found.refusal), name
             assert found.value is None or np.isfinite(found.value)
             assert found.p_value is None or 0 <= found.p_value <= 1
-        if len(after) < 1_000 and len(NASTY[before]) < 1_000:
-            for name in TABLE_METHODS:
-                found = METHODS[name].compare(pl.DataFrame({"x": NASTY[before]}), pl.DataFrame({"x": after}))
-                assert (found.value is None) == bool(found.refusal)
+
+
+@pytest.mark.parametrize("name", TABLE_METHODS)
+def test_every_method_of_tables_measures_or_refuses_whatever_its_columns_hold(name: str) -> None:
+    """Alone, where most are refused, and as the third column of tables long enough to be told apart."""
+    rng, measured = np.random.default_rng(10), 0
+    for before, after in [*((one, one) for one in NASTY), *((one, "texts") for one in NASTY)]:
+        alone = METHODS[name].compare(pl.DataFrame({"x": NASTY[before]}), pl.DataFrame({"x": NASTY[after]}))
+        sides = [NASTY[each].extend_constant(None, max(0, 200 - len(NASTY[each]))) for each in (before, after)]
+        tables = [
+            pl.DataFrame({"a": rng.normal(size=len(side)), "b": rng.normal(size=len(side)), "x": side})
+            for side in sides
+        ]
+        beside = METHODS[name].compare(*tables)
+        for found in (alone, beside):
+            assert (found.value is None) == bool(found.refusal), (before, after)
+            assert found.value is None or (np.isfinite(found.value) and 0 <= (found.p_value or 0) <= 1)
+        measured += beside.value is not None
+    assert measured == 2 * len(NASTY)
 
 
 @pytest.mark.parametrize("name", list(METHODS))
