@@ -329,6 +329,7 @@ GLOSSARY: Mapping[str, str] = {
     "Endpoint": "The address at which a model answers.",
     "Event time": "When something happened in the world; windows and labels follow it.",
     "Finding": "What a check found: how many rows it concerns, which ones, and how much it matters.",
+    "Fresher model": "A version trained on later rows than the one that serves, measured beside it on rows after that.",
     "Gate": "The criteria on the hold-out, one line each: it opens when none of them is not met.",
     "Hold-out": "Rows that training never saw, on which a run is judged; in time, the newest ones.",
     "Human level": "What one person reaches when labelling, against the others or against the truth.",

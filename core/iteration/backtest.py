@@ -12,6 +12,8 @@ from polars import col
 
 from core.errors import InvalidInput
 from core.iteration.case import Backtest, CaseOption, Choice
+from core.metrics import metric_named
+from core.modelling.comparison import differences
 from core.modelling.evaluation import evaluate
 from core.modelling.recipes import RECIPES
 from core.modelling.run import Evaluation, Run
@@ -175,7 +177,18 @@ def _retrain(bench: _Bench, criteria: Sequence[Criterion], project: Project) -> 
     judged = fitted.scored(bench.judged)
     days = f" of the {bench.earlier['block'].n_unique():,} days" if project.task and project.task.block == "day" else ""
     note = f"The same recipe on {len(bench.earlier):,} rows{days} before."
-    return CaseOption(choice=Choice.RETRAIN, evaluations=bench.measure(judged, criteria), note=note)
+    return CaseOption(
+        choice=Choice.RETRAIN,
+        evaluations=bench.measure(judged, criteria),
+        note=note,
+        differences=differences([c for c in criteria if _can_differ(bench, c)], bench.judged, judged, kind=bench.kind),
+    )
+
+
+def _can_differ(bench: _Bench, criterion: Criterion) -> bool:
+    return (
+        bench.kind in metric_named(criterion.metric).task_kinds and not criterion.slice.select(bench.judged).is_empty()
+    )
 
 
 def _kind(project: Project) -> TaskKind:

@@ -32,11 +32,15 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOption:
-    """One choice, back-tested: fitted on earlier rows only, measured on the newest labelled rows it has not seen."""
+    """One choice, back-tested: fitted on earlier rows only, measured on the newest labelled rows it has not seen.
+
+    ``differences`` are a retrained model's figures less the champion's on those rows, paired; empty for the others.
+    """
 
     choice: Choice
     evaluations: tuple[Evaluation, ...]
     note: str = ""
+    differences: tuple[Evaluation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.deployment.model_version import ModelVersion
 from core.iteration.case import Backtest, Case, CaseState, Choice, Decision, PostCheck
 from core.lifecycle.life import Life
+from core.modelling.comparison import Word, word_of
 from core.modelling.run import Evaluation
 from core.scoping.criterion import Criterion, Judgement, Verdict, judge
 from core.statistics.estimate import Estimate
@@ -169,6 +170,19 @@ def judged_options(life: Life, backtest: Backtest) -> tuple[JudgedOption, ...]:
         JudgedOption(choice=option.choice, note=option.note, results=judged(life, option.evaluations))
         for option in backtest.options
     )
+
+
+def gain_of_retraining(backtest: Backtest, criterion: Criterion) -> tuple[Estimate, Word] | None:
+    """Return what retraining gained over waiting on the same rows, and its word; ``None`` where it was not measured."""
+    options = {option.choice: option for option in backtest.options}
+    wait, again = options.get(Choice.WAIT), options.get(Choice.RETRAIN)
+    if wait is None or again is None:
+        return None
+    sides = (wait.evaluations, again.evaluations, again.differences)
+    found = [next((e.estimate for e in side if e.answers(criterion)), None) for side in sides]
+    if found[0] is None or found[1] is None or found[2] is None:
+        return None
+    return found[2], word_of(criterion.metric, found[0], found[1], found[2])
 
 
 def judged(life: Life, evaluations: Sequence[Evaluation]) -> tuple[Result, ...]:

@@ -1,6 +1,6 @@
 """Which of two runs is better, and is the difference real: paired on the rows that both held out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,6 +10,8 @@ from core.errors import InvalidInput
 from core.frames.slice import ALL_ROWS, Slice
 from core.metrics import difference, measure, metric_named
 from core.modelling.evaluation import outcomes
+from core.modelling.run import Evaluation
+from core.scoping.criterion import Criterion
 from core.scoping.project import TaskKind
 from core.statistics.estimate import Estimate
 
@@ -70,9 +72,37 @@ def compare_runs(left: pl.DataFrame, right: pl.DataFrame, yardstick: Yardstick, 
         left=estimates[0],
         right=estimates[1],
         difference=found,
-        word=_word(metric_named(name).greater_is_better, estimates[0], estimates[1], found),
+        word=word_of(name, estimates[0], estimates[1], found),
         could_show=(width.upper - width.lower) / 2 if width else None,
     )
+
+
+def differences(
+    criteria: Sequence[Criterion], left: pl.DataFrame, right: pl.DataFrame, *, kind: TaskKind
+) -> tuple[Evaluation, ...]:
+    """Return the right figure less the left one for each criterion that labels answer, paired on the same rows.
+
+    Raises
+    ------
+    InvalidInput
+        The two share no row, or a slice names a column that they lack.
+    """
+    found: list[Evaluation] = []
+    for criterion in criteria:
+        yardstick = Yardstick(metric=criterion.metric, parameters=criterion.parameters, slice=criterion.slice)
+        by_labels = metric_named(criterion.metric).needs == "labels"
+        compared = compare_runs(left, right, yardstick, kind=kind) if by_labels else None
+        if compared is not None:
+            found.append(
+                Evaluation(
+                    metric=criterion.metric,
+                    parameters=criterion.parameters,
+                    slice=criterion.slice,
+                    criterion_id=criterion.id,
+                    estimate=compared.difference,
+                )
+            )
+    return tuple(found)
 
 
 def shared_rows(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -97,7 +127,9 @@ def shared_rows(left: pl.DataFrame, right: pl.DataFrame) -> tuple[pl.DataFrame, 
     return both
 
 
-def _word(greater_is_better: bool | None, left: Estimate, right: Estimate, found: Estimate) -> Word:
+def word_of(metric: str, left: Estimate, right: Estimate, found: Estimate) -> Word:
+    """Return what a difference, right less left, says of the right one; no difference where its interval holds 0."""
+    greater_is_better = metric_named(metric).greater_is_better
     if found.interval is None or found.interval.contains(0.0):
         return Word.NO_DIFFERENCE
     # where the best value is zero from either side, nearer to it is better

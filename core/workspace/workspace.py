@@ -29,6 +29,7 @@ from core.workspace.replays import Replays
 from core.workspace.routing import Routing
 from core.workspace.schedule import Schedule
 from core.workspace.scoping import Scoping
+from core.workspace.staleness import Staleness
 from core.workspace.thread import Thread
 from core.workspace.tracking import Tracking
 
@@ -61,6 +62,7 @@ class Workspace:
     routing: Routing
     drift: Drift
     hurting: Degradation
+    staleness: Staleness
     iteration: Iteration
     thread: Thread
     jobs: Jobs
@@ -101,6 +103,7 @@ class Workspace:
             routing=Routing(desk),
             drift=Drift(desk, Monitoring(desk)),
             hurting=Degradation(desk, Monitoring(desk)),
+            staleness=Staleness(desk, Monitoring(desk)),
             iteration=Iteration(desk),
             thread=Thread(desk),
             jobs=Jobs(desk),

@@ -8,12 +8,13 @@ from core.errors import InvalidInput
 from core.iteration.backtest import ADJUST_DAYS
 from core.iteration.case import Backtest, Case, Choice, may_decide
 from core.iteration.post_check import CHECK_AFTER_DAYS
-from core.lifecycle.case_story import JudgedOption, Result, best_option, judged_options
+from core.lifecycle.case_story import JudgedOption, Result, best_option, gain_of_retraining, judged_options
 from core.lifecycle.life import Life
 from core.scoping.criterion import Criterion
 from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.agreement import figure, resampled, shown, title
+from dashboard.components.beside_fresh import gain_words
 from dashboard.components.chart import how_computed
 from dashboard.components.empty import problem
 from dashboard.components.table import listing
@@ -38,6 +39,9 @@ def options(life: Life, case: Case, criterion: Criterion, *, primary: bool) -> N
     if case.backtest is not None:
         judged = judged_options(life, case.backtest)
         _table(judged, criterion)
+        gain = gain_of_retraining(case.backtest, criterion)
+        if gain is not None:
+            st.markdown(f"A model retrained on the weeks before {gain_words(criterion, *gain)}.")
         if may_decide(case):
             _decide(case, judged, criterion, primary=primary)
         _foot(project, case, busy=job is not None)

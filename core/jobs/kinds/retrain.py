@@ -17,12 +17,11 @@ from core.jobs.kind import JobKind
 from core.jobs.logged import champion_version, logged_rows
 from core.jobs.registering import register_run
 from core.jobs.training import train_one
-from core.metrics import METRICS
-from core.modelling.comparison import Yardstick, compare_runs
+from core.modelling.comparison import differences
 from core.modelling.evaluation import evaluate
-from core.modelling.run import Evaluation, Run, RunState
+from core.modelling.run import Run, RunState
 from core.monitoring.calendar import add_days
-from core.scoping.criterion import Criterion, Stage
+from core.scoping.criterion import Stage
 from core.scoping.project import Project, Task, TaskKind
 from core.workspace.modelling import TrainingOrder
 from core.workspace.workspace import Workspace
@@ -110,25 +109,7 @@ def _judge(workspace: Workspace, case: Case, run: Run, logged: pl.DataFrame) -> 
         case.id,
         run.id,
         champion=evaluate(champion, criteria, kind=kind, as_of=now),
-        differences=[e for c in criteria if (e := _difference(c, champion, challenger, kind)) is not None],
-    )
-
-
-def _difference(
-    criterion: Criterion, champion: pl.DataFrame, challenger: pl.DataFrame, kind: TaskKind
-) -> Evaluation | None:
-    if METRICS[criterion.metric].needs != "labels":
-        return None
-    yardstick = Yardstick(metric=criterion.metric, parameters=criterion.parameters, slice=criterion.slice)
-    compared = compare_runs(champion, challenger, yardstick, kind=kind)
-    if compared is None:
-        return None
-    return Evaluation(
-        metric=criterion.metric,
-        parameters=criterion.parameters,
-        slice=criterion.slice,
-        criterion_id=criterion.id,
-        estimate=compared.difference,
+        differences=differences(criteria, champion, challenger, kind=kind),
     )
 
 

@@ -19,6 +19,7 @@ from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, resampled, says, shown, title, unit
 from dashboard.charts.human import human_aside, human_method
 from dashboard.charts.performance import Agreed, Course, Line, Mark, criterion_over_windows
+from dashboard.components.beside_fresh import beside_fresh
 from dashboard.components.chart import chart
 from dashboard.components.chip import link
 from dashboard.components.choice import select
@@ -36,7 +37,11 @@ from dashboard.components.working import at_work, failure, progress
 from dashboard.vocabulary import State, state_of
 
 FOUR_WEEKS = 28
-BESIDE = {"expected": ("Estimate without labels", "Without labels"), "service": ("Service", "Service")}
+BESIDE = {
+    "expected": ("Estimate without labels", "Without labels"),
+    "fresh": ("Beside a fresher model", "Fresher model"),
+    "service": ("Service", "Service"),
+}
 """What is shown beside a criterion where it is asked for: its words, and the term that explains it."""
 OTHER_REPLAYS = {"Replay one week": 7, "Replay all that is left": 3650}
 
@@ -65,6 +70,8 @@ def render() -> None:
         service(life, criterion)
     if "expected" in asked:
         st.markdown(expected_newest(life, criterion))
+    if "fresh" in asked:
+        beside_fresh(life, criterion)
     _newer(life, criterion)
     _windows(life, criterion)
     next_measurement(project)
