@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.statistics.blocks import Floats, fixed_generator
 from core.statistics.contrast import DRAWS, Contrast, contrast
 from core.statistics.evidence import Evidence
+from core.statistics.intervals import Z_95
+
+EXPECTED = 10
+"""Rows of fewer than so many are far more on some days, and none on others: no normal law tells how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +30,35 @@ def total_variation(first: Floats, second: Floats, *, independent: bool) -> Vari
     distance = _half_sum(found.difference)
     by_chance = np.abs(found.noise).sum(axis=1) / 2
     bins = first.sum(axis=0), second.sum(axis=0)
+    sizes = float(first.sum()), float(second.sum())
+    told = np.full(first.shape[1], fill_value=True) if independent else enough_rows(*bins, of=sizes)
     return Variation(
         distance=distance,
         upper=min(1.0, _upper(found, by_chance, few=int(((bins[0] + bins[1]) > 0).sum()) <= 2)),
-        evidence=_evidence(found, distance, _dealt_anew(*bins) if independent else found.noise),
+        evidence=_evidence(found, distance, _dealt_anew(*bins) if independent else found.noise, told),
         by_chance=by_chance,
     )
 
 
-def _evidence(found: Contrast, distance: float, noise: Floats) -> Evidence:
-    # each category on its own, and all together: the distance is no less than either. The error of the whole is such
-    # that both reach their rarest twentieth at as many errors
-    deviations, whole = (np.abs(noise) / found.error).max(axis=1), np.abs(noise).sum(axis=1) / 2
-    usual = float(np.quantile(deviations, 0.95))
-    error = float(np.quantile(whole, 0.95)) / usual if usual else float(found.error.max())
+def enough_rows(first: Floats, second: Floats, *, of: tuple[float, float]) -> NDArray[np.bool_]:
+    """Tell which counts of two sides, ``of`` so many rows, suffice for a normal law where days differ.
+
+    The smaller side should have ``EXPECTED`` rows that count and as many that do not, by the share of both sides.
+    """
+    share = (first + second) / sum(of)
+    return np.minimum(share, 1 - share) * min(of) >= EXPECTED
+
+
+def _evidence(found: Contrast, distance: float, noise: Floats, told: NDArray[np.bool_]) -> Evidence:
+    # each category that is told on its own, and all together: the distance is no less than either. The error of the
+    # whole is such that both reach their rarest twentieth at as many errors
+    deviations = (np.abs(noise[:, told]) / found.error[told]).max(axis=1, initial=0.0)
+    whole = np.abs(noise).sum(axis=1) / 2
+    usual = float(np.quantile(deviations, 0.95)) or Z_95
+    error = float(np.quantile(whole, 0.95)) / usual or float(found.error.max())
     return Evidence(
-        estimates=np.append(np.abs(found.difference), distance),
-        errors=np.append(found.error, error),
+        estimates=np.append(np.abs(found.difference[told]), distance),
+        errors=np.append(found.error[told], error),
         chance=np.maximum(deviations, whole / error),
         degrees=found.degrees,
         open_share=found.open_share,

@@ -5,6 +5,7 @@ import numpy as np
 from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
 from core.frames.counts import BlockCounts, bucket_counts
 from core.statistics.blocks import Floats
+from core.statistics.categories import enough_rows
 from core.statistics.contrast import Contrast, contrast
 from core.statistics.evidence import Evidence
 from core.statistics.row_tests import location_and_shape
@@ -20,7 +21,7 @@ def _compare(reference: Side, current: Side) -> Shift:
     independent = tables[0].independent
     found = contrast(tables[0].table, tables[1].table, independent=independent, cumulative=True)
     ranked = location_and_shape(before, after)
-    by_blocks = None if independent else _evidence(found, tables[0].bins + tables[1].bins)
+    by_blocks = None if independent else _evidence(found, *(table.bins for table in tables))
     by_chance = np.abs(found.noise).max(axis=1)
     return Shift(
         statistic=ranked.distance,
@@ -53,16 +54,18 @@ def _counted(side: Side, ordered: Floats, edges: Floats) -> BlockCounts:
     return BlockCounts(table=np.diff(ends)[None].astype(np.float64), independent=True)
 
 
-def _evidence(found: Contrast, bins: Floats) -> Evidence:
-    # shape: the difference at each edge; location: the difference of mean ranks, which is a mean of those
-    middles = (np.cumsum(bins) - bins / 2) / bins.sum()
-    steps = np.diff(middles)
+def _evidence(found: Contrast, first: Floats, second: Floats) -> Evidence:
+    # shape: the difference at each edge that enough rows lie beyond; location: the difference of mean ranks, which is
+    # a mean of all of those
+    told = enough_rows(np.cumsum(first), np.cumsum(second), of=(first.sum(), second.sum()))[:-1]
+    bins = first + second
+    steps = np.diff((np.cumsum(bins) - bins / 2) / bins.sum())
     moved = found.noise @ steps
-    errors = np.append(found.error, moved.std())
+    errors = np.append(found.error[told], moved.std())
     return Evidence(
-        estimates=np.abs(np.append(found.difference, found.difference @ steps)),
+        estimates=np.abs(np.append(found.difference[told], found.difference @ steps)),
         errors=errors,
-        chance=(np.abs(np.column_stack([found.noise, moved])) / errors).max(axis=1),
+        chance=(np.abs(np.column_stack([found.noise[:, told], moved])) / errors).max(axis=1),
         degrees=found.degrees,
         open_share=found.open_share,
     )
