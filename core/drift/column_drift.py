@@ -24,8 +24,10 @@ class ColumnDrift:
     where there are fewer. The lower end is above 0 where, and only where, the q-value is 0.05 or less: the interval
     allows for the columns having been picked out of many (Benjamini and Yekutieli 2005). Drifted: it is, and the effect
     is at or beyond the margin. Stable: the upper end is within the margin. ``n_blocks`` counts the current window's
-    independent units. ``note`` says in words what moved, or why there is no verdict. ``cause`` is the sentence of a
-    mechanical cause that explains the difference, where two files were compared; else it is empty.
+    independent units, and ``n_reference_blocks`` the reference's (``None`` in what an early release compared).
+    ``p_value`` is that of the worst of ``n_tests`` (values, missing). ``note`` says in words what moved, or why there
+    is no verdict. ``cause`` is the sentence of a mechanical cause that explains the difference, where two files were
+    compared; else it is empty.
     """
 
     column: str
@@ -41,5 +43,12 @@ class ColumnDrift:
     n_reference: int
     n_current: int
     n_blocks: int
+    n_reference_blocks: int | None = None
+    n_tests: int = 0
     note: str = ""
     cause: str = ""
+
+    @property
+    def p_of_column(self) -> float | None:
+        """Return the p-value of the column as a whole: that of its worst test, for having been picked out of them."""
+        return None if self.p_value is None else min(1.0, self.p_value * max(1, self.n_tests))

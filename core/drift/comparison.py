@@ -148,6 +148,7 @@ def _examine(
             drift,
             kind=pair.kind,
             n_blocks=sides[1].units,
+            n_reference_blocks=sides[0].units,
             verdict=verdict or DriftVerdict.NOT_ENOUGH_DATA,
             note=note,
         ),
@@ -202,6 +203,7 @@ def _judged(column: _Examined, q_values: tuple[float, ...], errors: float) -> Co
         margin=judge.margin,
         p_value=shift.at_least.p_value,
         q_value=q_values[worst],
+        n_tests=len(column.tested),
         note="The same values, row by row." if column.same_rows else _note(column.tested, worst, verdicts[worst]),
     )
 

@@ -15,8 +15,14 @@ import numpy as np
 from core.errors import InvalidInput
 from core.statistics.blocks import Floats
 
-TIMES = 10
-"""How many times a window the reference must be: every window is compared with it, so its own chance is repeated."""
+FEWEST = 14
+"""Independent units that a reference needs: of fewer, its own variation is not known well enough to allow for it."""
+
+_UNLUCKY = 0.01
+"""Share of references of which a column may be further from the truth than is allowed for."""
+
+_IDLE = 1.0
+"""Standard errors by which every window may lie off before the bets on it win in the long run (0.97, by simulation)."""
 
 _SMALLEST = 1e-300
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
@@ -96,12 +102,13 @@ class Watch:
         Raises
         ------
         InvalidInput
-            The reference is not ten times the window.
+            The reference is too short.
         """
         refusal = refused(reference=reference, window=window)
         if refusal:
             raise InvalidInput(refusal)
-        bets = e_values(np.array([p_values.get(name, math.nan) for name in self.columns], dtype=np.float64))
+        found = np.array([p_values.get(name, math.nan) for name in self.columns], dtype=np.float64)
+        bets = e_values(beside_one_reference(found, times=reference / window))
         grown = {
             name: min((self.evidence.get(name, 0.0) + 1) * float(bet), 1 / _SMALLEST)
             for name, bet in zip(self.columns, bets, strict=True)
@@ -116,12 +123,31 @@ class Watch:
 
 def refused(*, reference: int, window: int) -> str:
     """Return why a window cannot be watched; empty where it can."""
-    if reference >= TIMES * window:
+    if reference >= max(FEWEST, window):
         return ""
     return (
         f"The reference has {reference:,} independent rows or days, the window {window:,}: an alarm that keeps its "
-        f"promise needs {TIMES * window:,} of them. Take a longer reference or shorter windows."
+        f"promise needs {max(FEWEST, window):,} of them. Take a longer reference."
     )
+
+
+def beside_one_reference(p_values: Floats, *, times: float) -> Floats:
+    """Return p-values for bets on windows that are all compared with one reference, ``times`` as long as a window.
+
+    Notes
+    -----
+    The reference's own error is the same in every window, so that bets on it would add up. In a window's standard
+    errors it is at most ``k / sqrt(times)``, but for one reference in a hundred (``k``, Bonferroni over the columns).
+    An error of one is harmless: bets on it lose in the long run. What is beyond that is taken from the window's own
+    distance, ``z sqrt(1 + 1 / times)``. How often alarms are false then is measured in ``tests/operating``.
+    """
+    from scipy.stats import norm
+
+    compared = max(1, int(np.isfinite(p_values).sum()))
+    allowed = max(0.0, float(norm.isf(_UNLUCKY / 2 / compared)) / math.sqrt(times) - _IDLE)
+    z = norm.isf(np.clip(p_values, _SMALLEST, 1.0) / 2)
+    own = np.maximum(0.0, z * math.sqrt(1 + 1 / times) - allowed)
+    return np.asarray(2 * norm.sf(np.minimum(z, own)), dtype=np.float64)
 
 
 def e_values(p_values: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """What moved: columns by weeks, and one column in reference and current side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,12 +24,16 @@ _FULL = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """Columns (from the top) by weeks (oldest first), and the cell that is looked at: (column, window id)."""
+    """Columns (from the top) by weeks (oldest first), and the cell that is looked at: (column, window id).
+
+    ``marked`` holds the cells in which an alarm began.
+    """
 
     weeks: Sequence[Week]
     columns: Sequence[str]
     chosen: tuple[str, str]
     zone: ZoneInfo
+    marked: Set[tuple[str, str]] = frozenset()
 
 
 def height(grid: Grid) -> int:
@@ -54,7 +58,7 @@ def drift_heatmap(grid: Grid, theme: Theme) -> go.Figure:
     return go.Figure(
         [heat, _signs(grid, cells, colours)],
         {
-            "shapes": [*_changes(grid, colours), _frame(grid, colours)],
+            "shapes": [*_changes(grid, colours), *_rings(grid, colours), _frame(grid, colours)],
             **_axes(grid),
             "hovermode": "closest",
             "clickmode": "event+select",
@@ -100,7 +104,7 @@ def column_distribution(found: Picture, feature: Feature | None, theme: Theme) -
     return _levels(found, theme) if found.levels else _numbers(found, feature, theme)
 
 
-def _hover(drift: ColumnDrift | None, week: Week, days: str) -> str:
+def _hover(drift: ColumnDrift | None, week: Week, days: str, *, began: bool) -> str:
     if drift is None:
         return f"not compared<br>{days}"
     outside = week.outside(drift.column)
@@ -109,6 +113,7 @@ def _hover(drift: ColumnDrift | None, week: Week, days: str) -> str:
     )
     lines = [f"<b>{drift.column}</b>", state_of(drift.verdict).cell, figure]
     lines += [f"{formats.share(outside)} outside the training range"] if outside else []
+    lines += ["an alarm began here"] if began else []
     return "<br>".join(line for line in [*lines, days] if line)
 
 
@@ -141,12 +146,31 @@ def _signs(grid: Grid, cells: Sequence[Sequence[ColumnDrift | None]], colours: P
             "color": [full if cell and (cell.effect or 0) > _FULL / 2 else colours.muted for cell in found],
         },
         customdata=[[grid.columns[y], grid.weeks[x].window.id] for x, y in places],
-        hovertext=[_hover(cells[y][x], *weeks[x]) for x, y in places],
+        hovertext=[
+            _hover(cells[y][x], *weeks[x], began=(grid.columns[y], grid.weeks[x].window.id) in grid.marked)
+            for x, y in places
+        ],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         showlegend=False,
     )
+
+
+def _rings(grid: Grid, colours: Palette) -> list[dict[str, object]]:
+    """Return a ring around each cell in which an alarm began, its size in pixels whatever the cell's."""
+    radius = ROW_HEIGHT / 2 - 3
+    reach = {"x0": -radius, "x1": radius, "y0": -radius, "y1": radius}
+    ring = {"type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", **reach}
+    # a wider one of paper behind the amber, which would not be seen on a full cell
+    strokes = ({"color": colours.paper, "width": 5}, {"color": colours.orange, "width": 2})
+    return [
+        {**ring, "line": line, "xanchor": x, "yanchor": y}
+        for y, name in enumerate(grid.columns)
+        for x, week in enumerate(grid.weeks)
+        if (name, week.window.id) in grid.marked
+        for line in strokes
+    ]
 
 
 def _frame(grid: Grid, colours: Palette) -> dict[str, object]:

@@ -45,7 +45,8 @@ class Column:
     """A column that is looked at; ``between`` says in words (Markdown) which rows are compared.
 
     ``course`` is ``None`` where there are no weeks to follow it through; ``methods`` where none is asked for;
-    ``beside`` is the same rows held against a second reference, where one is; ``called`` names the first.
+    ``beside`` is the same rows held against a second reference, where one is; ``called`` names the first. ``alarm``
+    says in words since when the column's alarm is there.
     """
 
     drift: ColumnDrift | Moved
@@ -57,6 +58,7 @@ class Column:
     methods: Callable[[], Sequence[ByMethod]] | None = None
     called: str = "the reference"
     beside: Held | None = None
+    alarm: str = ""
 
     @property
     def held(self) -> Held:
@@ -166,6 +168,8 @@ def _facts(column: Column) -> list[str]:
     elif drift.effect is not None:
         figure = f"**{formats.metric(drift.effect)} {formats.interval(drift.interval)}**"
         facts.append(f"Effect {figure}, matters from {formats.metric(drift.margin, 'label')}.")
+    if column.alarm:
+        facts.append(f":orange[:material/radio_button_unchecked:] {column.alarm}")
     where = where_outside(column.feature, column.picture)
     if where:
         facts.append(f"{state_of(RangeState.OUTSIDE).text}: {where}.")

@@ -13,7 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.operating.peers import PACKAGES, Peer, python_of
-from tests.operating.studies import OURS, Line, Tool, Tools, a_year, days, no_contradiction, ours, power, random_halves
+from tests.operating.studies import (
+    OURS,
+    Line,
+    Tool,
+    Tools,
+    a_year,
+    a_year_of_days,
+    days,
+    no_contradiction,
+    ours,
+    power,
+    random_halves,
+)
 
 TARGET = Path("docs/operating-characteristics.md")
 HEAD = """# What a drift verdict is worth
@@ -39,6 +51,7 @@ PARTS: Mapping[str, Callable[[Tools], Iterable[Line]]] = {
     "power": power,
     "contradictions": lambda _: no_contradiction(),
     "year": lambda _: a_year(),
+    "year_of_days": lambda _: a_year_of_days(),
 }
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import numpy as np
 import polars as pl
 from scipy.stats import norm
 
+from core.drift.column_drift import ColumnDrift
+from core.lifecycle.weeks import Week
+from core.monitoring.window import Window, WindowState
 from tests.core.data.mutations.tables import TABLES
 
 CALENDAR = ["year", "month", "day", "hour", "time_hour", "date"]
@@ -79,6 +83,32 @@ def _by_day(rng: np.random.Generator, n: int, days: int) -> pl.DataFrame:
         {"day": [f"d{d:02}" for d in day], **numbers}
         | {"level": [f"l{level}" for level in levels], "gaps": pl.Series(rng.normal(size=n)).set(pl.Series(gaps), None)}
     )
+
+
+def days_that_differ(rng: np.random.Generator, days: int, *, rows: int) -> pl.DataFrame:
+    """Return twenty columns of days in order, so many rows each, that differ by two fifths of the spread inside one."""
+    day = np.repeat(np.arange(days), rows)
+    numbers = {name: rng.normal(size=day.size) + rng.normal(0, 0.4, days)[day] for name in NAMES}
+    return pl.DataFrame(numbers | {"day": [f"d{d:03}" for d in day]})
+
+
+def week_of(number: int, drift: tuple[ColumnDrift, ...]) -> Week:
+    """Return a comparison as the week of that number in production."""
+    starts = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(days=7 * number)
+    window = Window(
+        id=str(number),
+        project_id="p",
+        endpoint="e",
+        starts=starts,
+        ends=starts + timedelta(days=7),
+        state=WindowState.COMPLETE,
+        predictions=0,
+        labels=0,
+        drift=drift,
+        created_at=starts,
+    )
+    columns = {column.column: column for column in drift}
+    return Week(window=window, starts=window.starts, ends=window.ends, version=None, columns=columns)
 
 
 def shifted(seed: int, *, n: int = 1_000, shift: float = 0.2) -> Drawn:

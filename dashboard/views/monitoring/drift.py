@@ -9,6 +9,7 @@ from core.drift.by_methods import ByMethod
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import overall
 from core.drift.picture import Picture
+from core.lifecycle.drift_alarms import BUDGET, DriftAlarms, drift_alarms
 from core.lifecycle.life import Life
 from core.lifecycle.verdicts import live_verdict
 from core.lifecycle.weeks import Week, alike_together, range_monitor, weeks, worst_first
@@ -53,6 +54,10 @@ data** to say.
 
 Behind intervals and q, {resampled}. A column is **outside the
 training range** where a value is below the smallest or above the largest that training saw.
+
+An **alarm** adds up what all weeks beside the same training rows say of a column: each week's p-value is a bet against
+"nothing moved" (e-values, Shin, Ramdas and Rinaldo 2024), less what the training rows' own error may bring to all of
+them alike. {budget} is allowed of all columns together, however often somebody looks. An alarm sends nothing.
 """
 _IMPORTANCE = """
 **Importance** is what the hold-out's metric loses when a column's values are shuffled (permutation importance), as it
@@ -77,13 +82,13 @@ def render() -> None:
     beside = look_beside(project, found, look)
     said = _sentence(life, look) + (f" {_beside(look, beside)}" if beside else "")
     page_header("Drift", said, project=project, chips=(state_of(overall(look.columns)),))
-    columns = _bar(life, found, look)
+    columns, alarms = _bar(life, found, look), drift_alarms(found)
     column = chosen("column", columns, columns[0])
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        _overview(life, found, look, columns, column)
+        _overview(life, alarms, look, columns, column)
     with right, st.container(key="drift-panel", gap="xsmall"):
-        _panel(project, found, look, beside, column)
+        _panel(project, alarms, look, beside, column)
     _table(look, beside, columns)
 
 
@@ -172,16 +177,18 @@ def _importance(life: Life, week: Week) -> Mapping[str, float]:
 # Beside the panel
 
 
-def _overview(life: Life, found: Sequence[Week], look: Look, columns: list[str], column: str) -> None:
+def _overview(life: Life, alarms: DriftAlarms, look: Look, columns: list[str], column: str) -> None:
     part = segments("Overview", _OVERVIEWS, parameter="by", default="week", key="drift-by")
     if part == "importance":
         _quadrant(life, look, column)
     elif part == "together":
         together(look, block=_block(life.project))
     else:
-        drawn = _ordered(found, columns[:MOST_DRAWN])
-        grid = Grid(weeks=found, columns=drawn, chosen=(column, look.week.window.id), zone=life.project.zone)
+        drawn = _ordered(alarms.weeks, columns[:MOST_DRAWN])
+        cell = column, look.week.window.id
+        grid = Grid(weeks=alarms.weeks, columns=drawn, chosen=cell, zone=life.project.zone, marked=alarms.marks)
         _heatmap(grid, _block(life.project), of=len(columns))
+        _unwatched(alarms.refusal(look.week))
 
 
 def _quadrant(life: Life, look: Look, column: str) -> None:
@@ -221,14 +228,15 @@ def _heatmap(grid: Grid, block: str, *, of: int) -> None:
         key="drift-heatmap",
         alt="How far each column of each week lies from the training rows; a triangle marks what drifted",
         rows=_cells(grid),
-        method=_METHOD.format(resampled=resampled(block)),
+        method=_METHOD.format(resampled=resampled(block), budget=BUDGET[0].upper() + BUDGET[1:]),
         height=height(grid),
         selectable=True,
         brush=True,
     )
     st.markdown(
-        ":small[:gray[▲ drifted, · not enough data; the deeper the colour, the larger the effect. Draw a box over "
-        "several weeks to look at them as one.]]"
+        ":small[:gray[▲ drifted, · not enough data; the deeper the colour, the larger the effect"
+        f"{'; in an amber ring, where an alarm began' if _any_ring(grid) else ''}. Draw a box over several weeks to "
+        "look at them as one.]]"
     )
     if of > len(grid.columns):
         st.markdown(
@@ -238,6 +246,15 @@ def _heatmap(grid: Grid, block: str, *, of: int) -> None:
     picked = newly_picked([points] if points else [], "drift-heatmap")
     if picked:
         look_closer(picked, grid.weeks)
+
+
+def _any_ring(grid: Grid) -> bool:
+    return any(name in grid.columns for name, _ in grid.marked)
+
+
+def _unwatched(refusal: str) -> None:
+    if refusal:
+        st.markdown(f":small[:gray[No alarm is raised over several weeks. {formats.escape(refusal)}]]")
 
 
 def _cells(grid: Grid) -> pl.DataFrame:
@@ -257,7 +274,7 @@ def _effect(drift: ColumnDrift | None) -> str:
 # The panel, and all columns
 
 
-def _panel(project: Project, found: Sequence[Week], look: Look, beside: Look | None, name: str) -> None:
+def _panel(project: Project, alarms: DriftAlarms, look: Look, beside: Look | None, name: str) -> None:
     drift = look.column(name)
     if drift is None:
         empty("change_history", name, "This column was not compared in these days.", key="drift-column-empty")
@@ -268,10 +285,10 @@ def _panel(project: Project, found: Sequence[Week], look: Look, beside: Look | N
         kept = session.load(
             "drift-course",
             project,
-            lambda: session.workspace().drift.course([week.window for week in found], name),
+            lambda: session.workspace().drift.course([week.window for week in alarms.weeks], name),
             name,
         )
-        drawn = [(week, kept[week.window.id]) for week in found if week.window.id in kept]
+        drawn = [(week, kept[week.window.id]) for week in alarms.weeks if week.window.id in kept]
         return Course(
             weeks=drawn, feature=feature, chosen=look.week.window.id, zone=project.zone, beside=_drawn(second)
         )
@@ -296,6 +313,7 @@ def _panel(project: Project, found: Sequence[Week], look: Look, beside: Look | N
             block=_block(project),
             called=look.called,
             beside=second,
+            alarm=_alarm(alarms, look, name),
         )
     )
     if look.week.window.labels:
@@ -309,6 +327,14 @@ def _held(beside: Look | None, name: str) -> Held | None:
 
 def _drawn(held: Held | None) -> tuple[Picture, str] | None:
     return (held.picture, held.called) if held and held.picture else None
+
+
+def _alarm(alarms: DriftAlarms, look: Look, name: str) -> str:
+    onset = None if look.against else alarms.onset(name, look.week)
+    if onset is None:
+        return ""
+    days = formats.span(onset.starts, onset.ends, look.zone)
+    return f"Alarm since the week {days}; of all columns together, {alarms.budget} is allowed."
 
 
 def _block(project: Project) -> str:

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from core.errors import InvalidInput
 from core.statistics.blocks import Floats
-from core.statistics.sequential import Budget, Watch, budget_in_words, e_values, refused
+from core.statistics.sequential import Budget, Watch, beside_one_reference, budget_in_words, e_values, refused
 
 WEEK = timedelta(days=7)
 NAMES = tuple(f"x{i}" for i in range(20))
@@ -49,7 +49,7 @@ def test_the_first_false_alarm_comes_no_sooner_than_the_budget_says() -> None:
     for _ in range(200):
         watch, weeks = Watch(budget=budget, columns=("x",)), 0
         while not watch.alarms and weeks < 2_000:
-            watch, weeks = watch.after({"x": rng.random()}, reference=10, window=1), weeks + 1
+            watch, weeks = watch.after({"x": rng.random()}, reference=1_000, window=1), weeks + 1
         waited.append(weeks)
     assert np.mean(waited) >= 20
 
@@ -61,14 +61,34 @@ def test_a_small_shift_is_found_within_three_weeks() -> None:
     assert np.mean([week for week, _ in found]) <= 3
 
 
-def test_a_reference_that_is_hardly_longer_than_a_window_is_refused() -> None:
+def test_a_reference_of_too_few_days_is_refused() -> None:
     watch = Watch(budget=ONE_IN_TWENTY_YEARS, columns=NAMES)
-    with pytest.raises(InvalidInput, match=r"needs 5,000 of them"):
-        watch.after({}, reference=500, window=500)
-    assert not refused(reference=5_000, window=500)
-    rng = np.random.default_rng(4)  # and rightly so
-    alarms = sum(first_alarm(ONE_IN_TWENTY_YEARS, year(rng, n_reference=500))[0] > 0 for _ in range(40))
-    assert alarms / 40 > 0.2
+    with pytest.raises(InvalidInput, match=r"needs 14 of them"):
+        watch.after({}, reference=10, window=7)
+    assert "needs 500 of them" in refused(reference=400, window=500)
+    assert not refused(reference=59, window=7)
+
+
+@pytest.mark.parametrize("times", [1, 59 / 7])
+def test_what_a_short_reference_repeats_in_every_window_is_allowed_for(times: float) -> None:
+    """Exact p-values, which leave nothing to spare: the first false alarm comes later than in two years, often."""
+    rng, references = np.random.default_rng(4), 60
+    of_reference = rng.normal(0, times**-0.5, (references, 1, len(NAMES)))
+    z = np.abs(rng.normal(size=(references, 104, len(NAMES))) - of_reference) / (1 + 1 / times) ** 0.5
+    threshold = Watch(budget=budget_in_words("one false alarm in two years", window=WEEK), columns=NAMES).threshold
+
+    def alarmed(p_values: Floats) -> float:
+        evidence, reached = np.zeros((references, len(NAMES))), np.zeros(references, dtype=np.bool_)
+        for week in range(104):
+            evidence = (evidence + 1) * e_values(p_values[:, week])
+            reached |= (evidence >= threshold).any(axis=1)
+        return float(reached.mean())
+
+    p_values = 2 * norm.sf(z)
+    allowed = np.array([[beside_one_reference(week, times=times) for week in years] for years in p_values])
+    assert (allowed >= p_values * (1 - 1e-9)).all()
+    assert alarmed(allowed) <= 0.35
+    assert times > 1 or alarmed(p_values) > 0.8  # and rightly so
 
 
 def test_the_bet_wins_one_on_average_and_less_than_one_for_larger_p_values() -> None:
@@ -84,7 +104,7 @@ def test_the_bet_wins_one_on_average_and_less_than_one_for_larger_p_values() -> 
 
 def test_a_column_that_was_not_compared_is_kept_and_one_begun_anew_starts_from_nothing() -> None:
     watch = Watch(budget=Budget(windows=52), columns=("a", "b"))
-    watch = watch.after({"a": 1e-9}, reference=10, window=1)
+    watch = watch.after({"a": 1e-9}, reference=1_000, window=1)
     assert watch.alarms == ("a",)
     assert watch.evidence["b"] == 1.0
     assert watch.begun_anew(["a"]).alarms == ()

@@ -4,6 +4,7 @@ import pytest
 
 from core.drift.column_drift import DriftVerdict
 from core.errors import Conflict
+from core.lifecycle.drift_alarms import DriftAlarms, Reference, drift_alarms
 from core.lifecycle.weeks import weeks
 from core.workspace.drift import Span
 from dashboard import formats
@@ -34,6 +35,19 @@ def test_a_column_and_a_week_come_from_the_address(at):
     assert "### wind" in said
     assert "27 Apr to 3 May 2024" in said
     assert first.column("wind").verdict is DriftVerdict.NOT_ENOUGH_DATA
+
+
+def test_an_alarm_is_said_from_its_onset_on_and_beside_the_training_rows_only(at, monkeypatch):
+    stage = at("failing")
+    found = weeks(stage.life)
+    alarm = "Alarm since the week"
+    assert drift_alarms(found).refusal(found[0]) == ""
+    said = Reference(weeks=tuple(found), onsets={"temp": found[1]})
+    monkeypatch.setattr(drift, "drift_alarms", lambda _: DriftAlarms(budget="so many", references=(said,)))
+    days = formats.span(found[1].starts, found[1].ends, stage.life.project.zone)
+    assert f"{alarm} {days}; of all columns together, so many is allowed." in text(stage.open("drift", column="temp"))
+    for other in ({"window": found[0].window.id}, {"column": "wind"}, {"against": "before"}):
+        assert alarm not in text(stage.open("drift", **{"column": "temp", **other}))
 
 
 def test_an_unknown_column_shows_the_worst(at):

@@ -1,0 +1,112 @@
+"""Which columns have moved for good, week after week: the alarm of a project's drift, under a budget of false ones."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import groupby
+
+from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.lifecycle.weeks import Week
+from core.statistics.sequential import Watch, budget_in_words, refused
+
+BUDGET = "one false alarm in two years"
+"""What is allowed of all columns together, whatever the number of columns and however often somebody looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Consecutive weeks that were compared with one reference: the training rows of the version that served then.
+
+    ``onsets`` maps a column to the week in which it reached the threshold. ``refusal`` says why weeks could not be
+    watched; it is empty where at least one was.
+    """
+
+    weeks: tuple[Week, ...]
+    onsets: Mapping[str, Week] = field(default_factory=dict[str, Week])
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftAlarms:
+    """The alarms of all weeks; each reference begins anew. ``budget`` says how many may be false, in words."""
+
+    budget: str
+    references: tuple[Reference, ...]
+
+    @property
+    def weeks(self) -> tuple[Week, ...]:
+        """Return all weeks, oldest first."""
+        return tuple(week for one in self.references for week in one.weeks)
+
+    def onset(self, column: str, week: Week) -> Week | None:
+        """Return the week in which a column's alarm was raised, as it was known at the end of a week."""
+        found = self._reference(week).onsets.get(column)
+        return found if found and found.ends <= week.ends else None
+
+    def refusal(self, week: Week) -> str:
+        """Return why a week and those beside the same reference could not be watched; empty where they were."""
+        return self._reference(week).refusal
+
+    @property
+    def marks(self) -> frozenset[tuple[str, str]]:
+        """Return (column, window id) of every onset."""
+        return frozenset((name, week.window.id) for one in self.references for name, week in one.onsets.items())
+
+    def _reference(self, week: Week) -> Reference:
+        beside = (one for one in self.references if any(week.window.id == other.window.id for other in one.weeks))
+        return next(beside, Reference(weeks=()))
+
+
+def drift_alarms(found: Sequence[Week], *, budget: str = BUDGET) -> DriftAlarms:
+    """Return the alarms of weeks, oldest first.
+
+    Raises
+    ------
+    InvalidInput
+        The budget names no time, or one that is shorter than a week.
+    """
+    served = (tuple(weeks) for _, weeks in groupby(found, key=lambda week: week.version and week.version.id))
+    return DriftAlarms(budget=budget, references=tuple(_watched(weeks, budget) for weeks in served))
+
+
+def _watched(weeks: tuple[Week, ...], budget: str) -> Reference:
+    first, watched, refusals, onsets = weeks[0], False, list[str](), dict[str, Week]()
+    days = max(1, round((first.ends - first.starts) / timedelta(days=1)))
+    watch = Watch(
+        budget=budget_in_words(budget, window=timedelta(days=days)), columns=tuple(c.column for c in first.window.drift)
+    )
+    for week in _apart(weeks):
+        p_values = {c.column: p for c in week.window.drift if (p := c.p_of_column) is not None}
+        reference, current = _units(week)
+        refusal = refused(reference=reference, window=current) if reference else _UNCOUNTED
+        if p_values and refusal:
+            refusals.append(refusal)
+        elif p_values:
+            watch, watched = watch.after(p_values, reference=reference, window=current), True
+            alarms = [name for name in watch.alarms if _may_matter(week.column(name))]
+            onsets = dict.fromkeys(alarms, week) | onsets
+    return Reference(weeks=weeks, onsets=onsets, refusal="" if watched or not refusals else refusals[-1])
+
+
+_UNCOUNTED = "These weeks were compared by an early release, which did not count the days or rows of the training data."
+
+
+def _may_matter(column: ColumnDrift | None) -> bool:
+    """Tell whether a distance may be as large as the margin: a small one, known well, is nobody's alarm."""
+    return column is not None and column.verdict in {DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA}
+
+
+def _apart(weeks: Sequence[Week]) -> Iterator[Week]:
+    """Yield weeks that do not overlap: each span of event time is bet on once."""
+    taken = None
+    for week in weeks:
+        if taken is None or week.starts >= taken:
+            taken = week.ends
+            yield week
+
+
+def _units(week: Week) -> tuple[int, int]:
+    """Return the independent units of reference (0 where they were not counted) and week."""
+    tested = [column for column in week.window.drift if column.p_value is not None]
+    counts = [(column.n_reference_blocks or 0, column.n_blocks) for column in tested]
+    return min(counts, key=lambda count: count[0] / max(1, count[1]), default=(0, 0))

@@ -1,0 +1,90 @@
+"""The alarm of a project's drift is read off its stored windows: each span of time once, each reference by itself."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.drift.column_drift import ColumnDrift, DriftVerdict
+from core.drift.comparison import compare_columns
+from core.errors import InvalidInput
+from core.lifecycle.drift_alarms import BUDGET, drift_alarms
+from core.lifecycle.weeks import Week
+from tests.operating.samples import missing, week_of
+
+
+def column(name: str, p_value: float | None, **of: object) -> ColumnDrift:
+    known = ColumnDrift(
+        column=name,
+        kind="number",
+        verdict=DriftVerdict.DRIFTED,
+        method="",
+        p_value=p_value,
+        n_reference=5_900,
+        n_current=700,
+        n_blocks=7,
+        n_reference_blocks=59,
+        n_tests=1,
+    )
+    return replace(known, **of)  # pyright: ignore[reportArgumentType]
+
+
+def weeks_with(*p_values: float | None, **of: object) -> list[Week]:
+    return [week_of(i, (column("a", p, **of), column("b", 0.4, **of))) for i, p in enumerate(p_values)]
+
+
+STRONG = 1e-4
+
+
+def test_the_onset_is_the_week_in_which_the_evidence_suffices_and_stays() -> None:
+    found = weeks_with(0.5, STRONG, STRONG, STRONG, 0.9)
+    alarms = drift_alarms(found)
+    onset = alarms.onset("a", found[-1])
+    assert onset is not None
+    assert onset.window.id == "2"
+    assert alarms.marks == {("a", "2")}
+    assert alarms.onset("a", found[1]) is None  # nobody knew it then
+    assert alarms.onset("b", found[-1]) is None
+    assert alarms.budget == BUDGET == "one false alarm in two years"
+    assert drift_alarms(found[:3]).marks == alarms.marks  # later weeks do not change what was said
+
+
+def test_weeks_that_overlap_are_one_bet() -> None:
+    found = weeks_with(*[STRONG] * 6)
+    daily = [replace(week, ends=found[0].ends + timedelta(days=i)) for i, week in enumerate(found)]
+    daily = [replace(week, starts=week.ends - timedelta(days=7)) for week in daily]
+    assert not drift_alarms(daily).marks
+    assert drift_alarms(found).marks
+
+
+def test_what_lies_within_the_margin_is_nobodys_alarm() -> None:
+    assert not drift_alarms(weeks_with(*[1e-12] * 4, verdict=DriftVerdict.STABLE)).marks
+
+
+def test_a_column_picked_out_of_two_tests_needs_more() -> None:
+    one, two = (drift_alarms(weeks_with(1e-3, 1e-3, 1e-3, 1e-3, n_tests=n)) for n in (1, 2))
+    assert [week for _, week in one.marks] < [week for _, week in two.marks]
+    drawn = missing(0)
+    (found,) = compare_columns(drawn.reference, drawn.current, block=None)
+    assert (found.n_tests, found.n_reference_blocks, found.n_blocks) == (2, 2_000, 2_000)
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        ({"n_reference_blocks": None}, "an early release"),
+        ({"n_reference_blocks": 9}, "needs 14 of them"),
+    ],
+)
+def test_weeks_that_cannot_be_watched_say_why(of: dict[str, object], said: str) -> None:
+    found = weeks_with(STRONG, STRONG, STRONG, **of)
+    alarms = drift_alarms(found)
+    assert not alarms.marks
+    assert said in alarms.refusal(found[0])
+    watched = weeks_with(STRONG, STRONG, STRONG)
+    assert not drift_alarms(watched).refusal(watched[0])
+
+
+def test_a_budget_that_names_no_time_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="is no budget"):
+        drift_alarms(weeks_with(STRONG), budget="never")
