@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,10 @@ import plotly.graph_objects as go
 
 from core.drift.distribution import OTHERS
 from core.drift.picture import PROBABILITIES, Picture
+from core.lifecycle.level import Level
 from core.lifecycle.weeks import Week
 from core.modelling.run import Feature
+from core.monitoring.calendar import DRIFT_DAYS
 from dashboard import formats
 from dashboard.charts.event_time import end_on_axis
 from dashboard.charts.theme import GREY, QUIET, Palette, Theme, faint, palette
@@ -101,7 +104,8 @@ def _differences(picture: Picture, colour: str, name: str) -> go.Scatter:
 class Course:
     """A column over weeks, oldest first, beside what training had seen; ``chosen`` is the id of a week's window.
 
-    ``beside`` is what is drawn of a second reference, and what it is called.
+    ``beside`` is what is drawn of a second reference, and what it is called. ``level`` tells where a number took on
+    another level.
     """
 
     weeks: Sequence[tuple[Week, Picture]]
@@ -109,14 +113,17 @@ class Course:
     chosen: str
     zone: ZoneInfo
     beside: tuple[Picture, str] | None = None
+    level: Level | None = None
 
 
 def over_time(course: Course, theme: Theme) -> go.Figure:
     """Draw a column over the weeks: ribbons of quantiles for a number, the shares of the largest levels otherwise."""
     last = course.weeks[-1][1]
     traces, shapes = (_ribbons if last.is_number else _shares)(course, palette(theme))
+    lines, words = _changed(course, palette(theme))
     layout = {
-        "shapes": [*shapes, *_deployed(course), _here(course)],
+        "shapes": [*shapes, *_deployed(course), _here(course), *lines],
+        "annotations": words,
         "xaxis": {"tickformat": "%-d %b", "nticks": 6},
         "yaxis": {"nticks": 5} if last.is_number else {"tickformat": ".0%", "nticks": 5, "rangemode": "tozero"},
         "hovermode": "x unified",
@@ -212,6 +219,20 @@ def _deployed(course: Course) -> list[dict[str, object]]:
     starts = [now.starts for (before, _), (now, _) in pairs if before.version != now.version]
     line = {"color": GREY, "width": 1, "dash": "dash"}
     return [_upright(end_on_axis(at, course.zone)) | {"line": line} for at in starts]
+
+
+def _changed(course: Course, colours: Palette) -> tuple[list[dict[str, object]], list[dict[str, Any]]]:
+    """Return a mark where the level changed, half a week before the first week that has the new one, and its date."""
+    weeks = course.level.changed if course.level else ()
+    half = timedelta(days=DRIFT_DAYS / 2)
+    places = [(end_on_axis(week.ends, course.zone) - half, formats.day(week.starts, course.zone)) for week in weeks]
+    line = {"color": colours.muted, "width": 1.5}
+    word = {"y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 3, "showarrow": False}
+    font = {"size": 12, "color": colours.muted}
+    return (
+        [_upright(at) | {"line": line} for at, _ in places],
+        [word | {"x": at, "text": f"about {day}", "font": font} for at, day in places],
+    )
 
 
 def _here(course: Course) -> dict[str, object]:

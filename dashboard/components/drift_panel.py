@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
@@ -10,7 +11,9 @@ from core.data.in_full import Moved
 from core.drift.by_methods import ByMethod
 from core.drift.column_drift import ColumnDrift
 from core.drift.picture import Picture
+from core.lifecycle.level import Level
 from core.modelling.run import Feature
+from core.statistics.steps import CARRIED, FEWEST
 from dashboard import formats, session
 from dashboard.charts.agreement import resampled
 from dashboard.charts.drift import column_distribution
@@ -32,11 +35,18 @@ function). All quantiles moved alike: the column was shifted. The ends moved apa
 the share of each level now, minus its share in the reference. Bands and bars are 95 % intervals; behind them,
 {resampled}. The interval of a quantile is Woodruff's, that of a difference Zou and Donner's.
 """
-_OVER_TIME = """
+_OVER_TIME = f"""
 Each week's rows by themselves. **Numbers**: the median, the middle half, and nine of ten rows; in grey, nine of ten
 training rows, in a frame those of a second reference; dotted, the ends of the training range. **Categories**: the
 shares of the levels that are largest now, dotted what they were in training. A dashed line marks where another version
 began to answer.
+
+A line with a date marks where the **level** changed: from that week on, the weekly median is another one. The largest
+difference of mean ranks before and after (Pettitt 1979), each side at least 4 weeks, is held against series without a
+change: 5 % of them would show a mark, as long as neighbouring weeks correlate by no more than {CARRIED:g}. Where a line
+through the medians fits as well (BIC), the level changes gradually, as seasons do, and nothing is marked. A level
+that goes and comes back can be missed. Looked for from {FEWEST} weeks on. A mark is no verdict: whether the column
+drifted is judged against the reference.
 """
 
 
@@ -144,6 +154,18 @@ def _over_time(column: Column, picture: Picture) -> None:
         height=_HEIGHT,
         legend=True,
     )
+    if picture.is_number and course.level is not None:
+        st.markdown(f":small[:gray[{_level(course.level, course.zone)}]]")
+
+
+def _level(found: Level, zone: ZoneInfo) -> str:
+    """Return where the level changed, in a sentence that judges nothing."""
+    if not found.enough:
+        return f"Where the level changed is looked for from {FEWEST} weeks on; here are {found.weeks}."
+    if found.gradual:
+        return "The level changes gradually."
+    days = [formats.day(week.starts, zone) for week in found.changed]
+    return f"Level changed about {formats.sentence(days)}." if days else "No step of the level."
 
 
 _DRAWN: Mapping[str, Callable[[Column, Picture], None]] = {"shape": _shape, "far": _how_far, "course": _over_time}

@@ -10,6 +10,7 @@ from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import overall
 from core.drift.picture import Picture
 from core.lifecycle.drift_alarms import BUDGET, DriftAlarms, drift_alarms
+from core.lifecycle.level import level
 from core.lifecycle.life import Life
 from core.lifecycle.verdicts import live_verdict
 from core.lifecycle.weeks import Week, alike_together, range_monitor, weeks, worst_first
@@ -290,7 +291,12 @@ def _panel(project: Project, alarms: DriftAlarms, look: Look, beside: Look | Non
         )
         drawn = [(week, kept[week.window.id]) for week in alarms.weeks if week.window.id in kept]
         return Course(
-            weeks=drawn, feature=feature, chosen=look.week.window.id, zone=project.zone, beside=_drawn(second)
+            weeks=drawn,
+            feature=feature,
+            chosen=look.week.window.id,
+            zone=project.zone,
+            beside=_drawn(second),
+            level=level(drawn),
         )
 
     def methods() -> Sequence[ByMethod]:

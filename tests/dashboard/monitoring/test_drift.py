@@ -1,10 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from core.drift.column_drift import DriftVerdict
+from core.drift.picture import PROBABILITIES, Picture
 from core.errors import Conflict
 from core.lifecycle.drift_alarms import DriftAlarms, Reference, drift_alarms
+from core.lifecycle.level import level
 from core.lifecycle.weeks import weeks
 from core.workspace.drift import Span
 from dashboard import formats
@@ -164,3 +167,21 @@ def test_the_same_reference_twice_is_one(at, beside):
     said = text(at("failing").open("drift", column="temp", beside=beside))
     assert "Against the" not in said
     assert "Effect **" in said
+
+
+def test_a_step_of_the_level_is_dated_and_judges_nothing(at):
+    life = at("failing").life
+    first = weeks(life)[0]
+    moved = Picture(column="temp", rows=9, quantiles_current=(1.0,) * len(PROBABILITIES))
+    course = []
+    for n in range(14):
+        ends = first.ends + timedelta(days=7 * n)
+        values = tuple(10.0 * (n >= 7) + 0.1 * (n % 3) for _ in PROBABILITIES)
+        week = replace(first, starts=ends - timedelta(days=7), ends=ends)
+        course.append((week, replace(moved, quantiles_current=values)))
+    found = level(course)
+    assert [week.starts for week in found.changed] == [course[7][0].starts]
+    assert level(course[:11]).enough is False
+    # weeks that share days are one another's copies: fourteen of them are seven
+    half = [(replace(week, starts=week.starts - timedelta(days=7)), picture) for week, picture in course]
+    assert level(half).weeks == 7
