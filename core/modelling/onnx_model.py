@@ -153,9 +153,19 @@ class OnnxModel:
         InvalidInput
             An input is missing, of another length than the others, or text where a number belongs.
         """
-        (output,) = self._session.run([self._output], tensors(self.features, columns))
-        score, predicted = decide(np.asarray(output), self.classes, self.cut)
+        score, predicted = decide(self.output(columns), self.classes, self.cut)
         return Scores(score=score, predicted=predicted)
+
+    def output(self, columns: Mapping[str, Sequence[Any] | NDArray[Any]]) -> NDArray[Any]:
+        """Return the file's last output for ``columns``, as it is: probabilities, a column a class, or values.
+
+        Raises
+        ------
+        InvalidInput
+            As for ``score``.
+        """
+        (output,) = self._session.run([self._output], tensors(self.features, columns))
+        return np.asarray(output)
 
 
 def inspect(data: bytes) -> None:

@@ -60,6 +60,18 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOrigin:
+    """Where a run came from that other code trained: the logged run, its ONNX file, and how many scores differ.
+
+    ``unlike`` counts the held-out rows to which the served file gives another score than was logged.
+    """
+
+    run_id: str
+    file: str
+    unlike: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run and where its results lie (SHA-256 of artifacts).
 
@@ -91,6 +103,7 @@ class Run:
     seconds: float = 0.0
     error: str = ""
     case_id: str | None = None
+    origin: LoggedOrigin | None = None
     created_at: datetime
     created_on: datetime | None = None
     finished_at: datetime | None = None

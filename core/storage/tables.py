@@ -170,6 +170,7 @@ class RunRow(OfProject, table=True):
     seconds: float
     error: str
     case_id: str | None
+    origin: Any = Field(sa_type=NESTED, nullable=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_on: datetime | None = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(sa_type=UtcDateTime)

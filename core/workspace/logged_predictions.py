@@ -8,6 +8,7 @@ import polars as pl
 from core.data.dataset import DatasetState, DatasetVersion
 from core.errors import Conflict
 from core.frames.opening import open_file
+from core.modelling.brought import HeldOut, held_out
 from core.modelling.split import labelled_rows
 from core.modelling.tracking.predictions import FILE, scored_rows
 from core.scoping.project import Project
@@ -31,28 +32,50 @@ class LoggedPredictions:
     def rows(self, project_id: str, run_id: str) -> pl.DataFrame:
         """Return the predicted rows of the project's newest accepted dataset, as ``scored_rows`` does.
 
+        Raises
+        ------
+        NotFound, Conflict, InvalidInput, UnreadableFile, RefusedFile
+            As for ``accepted`` and ``held_out``.
+        """
+        return self._scored(project_id, run_id, self.accepted(project_id))[0]
+
+    def accepted(self, project_id: str) -> DatasetVersion:
+        """Return the newest accepted dataset, whose labels predictions are held against.
+
+        Raises
+        ------
+        Conflict
+            The project does not say what it predicts, or has no accepted dataset.
+        """
+        project = self._desk.one(Project, project_id)
+        versions = self._desk.all(DatasetVersion, project_id, order="number", state=DatasetState.ACCEPTED)
+        if project.task is None or not versions:
+            raise Conflict(f"{project.name} has no accepted dataset whose labels predictions could be held against.")
+        return versions[-1]
+
+    def held_out(self, project_id: str, run_id: str, version: DatasetVersion) -> HeldOut:
+        """Return the rows of a dataset, parted by whether the run predicted them.
+
         The file is opened as every file that comes from elsewhere: in a process of its own, with limits.
 
         Raises
         ------
         NotFound
             The run keeps no predictions.
-        Conflict
-            The project does not say what it predicts, or has no accepted dataset.
         InvalidInput, UnreadableFile, RefusedFile
-            The predictions cannot be read, or are of other rows.
+            The predictions cannot be read, or are of other rows, or of all.
         """
-        project, version = self._desk.one(Project, project_id), self._accepted(project_id)
-        if project.task is None or version is None:
-            raise Conflict(f"{project.name} has no accepted dataset whose labels predictions could be held against.")
+        predicted, known = self._scored(project_id, run_id, version)
+        return held_out(known, predicted)
+
+    def _scored(self, project_id: str, run_id: str, version: DatasetVersion) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the rows that were predicted, and all rows."""
+        project = self._desk.one(Project, project_id)
+        assert project.task is not None
         _, path = self._files.find(self._files.of_run(run_id, FILE))
         with TemporaryDirectory() as folder:
             table = Path(folder) / FILE
             open_file(path, table, name=FILE)
             predictions = pl.read_parquet(table)
         known = labelled_rows(self._data.frame(version), project.task, zone=project.zone)
-        return scored_rows(predictions, known, project.task)
-
-    def _accepted(self, project_id: str) -> DatasetVersion | None:
-        versions = self._desk.all(DatasetVersion, project_id, order="number", state=DatasetState.ACCEPTED)
-        return versions[-1] if versions else None
+        return scored_rows(predictions, known, project.task), known

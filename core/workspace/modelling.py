@@ -14,7 +14,7 @@ from core.ids import new_id
 from core.job import Job
 from core.modelling.evaluation import evaluate
 from core.modelling.recipes import RECIPES
-from core.modelling.run import Run, RunState
+from core.modelling.run import LoggedOrigin, Run, RunState
 from core.modelling.training import TrainedModel
 from core.scoping.criterion import Criterion, Stage, agreed
 from core.scoping.project import Project, TaskKind
@@ -81,8 +81,11 @@ class Modelling:
         """Record that a run is being trained."""
         return self._change(run_id, state=RunState.RUNNING)
 
-    def finished(self, run_id: str, trained: TrainedModel) -> Run:
-        """Record what a run gave, and measure it against every criterion of the hold-out."""
+    def finished(self, run_id: str, trained: TrainedModel, origin: LoggedOrigin | None = None) -> Run:
+        """Record what a run gave, and measure it against every criterion of the hold-out.
+
+        ``origin`` says where it came from, if other code trained it.
+        """
         artifacts = self._desk.storage.artifacts
         run = self.get(run_id)
         project, criteria = self._project_and_criteria(run.project_id)
@@ -105,6 +108,7 @@ class Modelling:
             reference=artifacts.put_bytes(_parquet(trained.reference)),
             importance=trained.importance,
             seconds=trained.seconds,
+            origin=origin,
             finished_at=wall_time(),
         )
 
@@ -172,14 +176,14 @@ def _queue(act: Act, order: TrainingOrder) -> list[Run]:
         raise Conflict(f"{dataset.name} v{dataset.number} is not accepted. Accept it first; then train on it.")
     if act.project.task is None:
         raise Conflict(f"{act.project.name} does not say yet what it predicts. Define its task first.")
-    parameters = _agreed_cut(act) | dict(order.parameters or {})
+    parameters = agreed_cut(act) | dict(order.parameters or {})
     runs = [_new_run(act, replace(order, parameters=parameters), recipe) for recipe in order.recipes]
     for run in runs:
         act.records.add(run)
     return runs
 
 
-def _agreed_cut(act: Act) -> dict[str, float]:
+def agreed_cut(act: Act) -> dict[str, float]:
     """Return the cut that a criterion was agreed at: a model that decides elsewhere is judged on another thing."""
     if act.project.task is None or act.project.task.kind is not TaskKind.BINARY:
         return {}

@@ -7,6 +7,7 @@ from core.settings import Settings
 from core.storage.storage import Storage
 from core.workspace.act import Desk
 from core.workspace.alerts import Alerts
+from core.workspace.bringing import Bringing
 from core.workspace.contracts import Contracts
 from core.workspace.data import Data
 from core.workspace.deployment import Deployments
@@ -50,6 +51,7 @@ class Workspace:
     tracking: Tracking
     files: LoggedFiles
     predictions: LoggedPredictions
+    bringing: Bringing
     models: LoggedModels
     registry: Registry
     imports: Imports
@@ -78,6 +80,7 @@ class Workspace:
             The database does not answer.
         """
         desk = Desk(settings=settings, storage=Storage.open(settings), actor=actor)
+        predictions = LoggedPredictions(desk, LoggedFiles(desk), Data(desk))
         return cls(
             settings=settings,
             actor=actor,
@@ -90,7 +93,8 @@ class Workspace:
             experiments=Experiments(desk),
             tracking=Tracking(desk),
             files=LoggedFiles(desk),
-            predictions=LoggedPredictions(desk, LoggedFiles(desk), Data(desk)),
+            predictions=predictions,
+            bringing=Bringing(desk, LoggedFiles(desk), predictions, Modelling(desk)),
             models=LoggedModels(desk),
             registry=Registry(desk),
             imports=Imports(desk),

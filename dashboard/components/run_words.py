@@ -18,6 +18,8 @@ def trained_between(life: Life, run: Run) -> tuple[str, str]:
     """Return the days that a run was trained on and those that it was judged on; where there is no time, how drawn."""
     zone = life.project.zone
     dataset = life.dataset(run.dataset_id)
+    if run.origin is not None and run.holdout_from is None:
+        return "the rows that its code did not hold out", "the rows that its code held out"
     if run.holdout_from is None:
         return "7 of 10 rows, drawn at random", "3 of 10 rows, drawn at random"
     ends = dataset.ends if dataset else None

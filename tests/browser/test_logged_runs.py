@@ -1,4 +1,4 @@
-"""From a script that logs with MLflow's client to words in the browser: B beats A on the same rows; what differs."""
+"""From a script that logs with MLflow's client to words in the browser, and on to the gate."""
 
 import os
 import subprocess
@@ -26,6 +26,8 @@ for name, depth in (("stump", 1), ("deep", 6)):
         for step in range(20):
             mlflow.log_metric("loss", 1 / (step + depth), step=step)
         mlflow.log_artifact(f"{sys.argv[1]}/{name}/predictions.parquet")
+        if name == "deep":
+            mlflow.log_artifact(f"{sys.argv[1]}/model.onnx")
 """
 
 
@@ -37,6 +39,7 @@ def predicted(small: Small, folder: Path) -> None:
     for name, found in (("stump", hardly), ("deep", rows)):
         (folder / name).mkdir()
         found.write_parquet(folder / name / "predictions.parquet")
+    (folder / "model.onnx").write_bytes(small.workspace.modelling.model_file(run))
 
 
 def test_from_the_script_to_the_verdict(page: Page, fullcircle: Start, tmp_path: Path):
@@ -64,3 +67,20 @@ def test_from_the_script_to_the_verdict(page: Page, fullcircle: Start, tmp_path:
     page.reload()  # the address carries the choice
     expect(main).to_contain_text("Is the difference real?", timeout=30_000)
     expect(main).to_contain_text("on the same", timeout=30_000)
+    on_to_the_gate(page)
+
+
+def on_to_the_gate(page: Page) -> None:
+    """Bring the better run, and register it: the criteria that were signed judge it."""
+    main = page.get_by_test_id("stMain")
+    main.get_by_role("button", name="Bring stump to Runs").click()
+    expect(main).to_contain_text("stump keeps no ONNX file", timeout=15_000)
+    main.get_by_role("button", name="Bring deep to Runs").click()
+    main.get_by_role("button", name="Open deep").click(timeout=60_000)
+    expect(main).to_contain_text("repeats the logged scores of all", timeout=15_000)
+    main.get_by_role("button", name="Register").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("from a script")
+    dialog.get_by_role("button", name="Register").click()
+    expect(main).to_contain_text("from a script 1", timeout=60_000)
+    expect(main).to_contain_text("no decision changes", timeout=15_000)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.jobs.kind import JobKind
 from core.jobs.kinds.adopt_file import ADOPT_FILE
 from core.jobs.kinds.backtest import BACKTEST
+from core.jobs.kinds.bring import BRING
 from core.jobs.kinds.build_demo import BUILD_DEMO
 from core.jobs.kinds.check_dataset import CHECK_DATASET
 from core.jobs.kinds.check_files import CHECK_FILES
@@ -27,6 +28,7 @@ JOB_KINDS: Mapping[str, JobKind] = {
         COMPARE_VERSIONS,
         ADOPT_FILE,
         TRAIN,
+        BRING,
         REGISTER,
         REPLAY,
         MEASURE,

@@ -7,6 +7,7 @@ from core.modelling.recipe import Recipe
 from core.modelling.recipes.boosting import BOOSTING
 from core.modelling.recipes.boosting_regressor import BOOSTING_REGRESSOR
 from core.modelling.recipes.linear import LINEAR
+from core.modelling.recipes.logged import LOGGED
 from core.modelling.recipes.logistic import LOGISTIC
 from core.modelling.recipes.majority import MAJORITY
 from core.modelling.recipes.mean import MEAN
@@ -20,6 +21,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "linear": LINEAR,
         "boosting": BOOSTING,
         "boosting_regressor": BOOSTING_REGRESSOR,
+        "logged": LOGGED,
     }
 )
 

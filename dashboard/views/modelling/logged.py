@@ -15,6 +15,7 @@ from core.modelling.tracking.search.query import experiment_query, run_query
 from core.scoping.project import Project
 from dashboard import formats, session
 from dashboard.charts.metric_curves import Curve, metric_curves
+from dashboard.components.bring_run import on_to_the_gate
 from dashboard.components.chart import chart
 from dashboard.components.choice import choose, chosen, search, select
 from dashboard.components.empty import empty, problem
@@ -25,6 +26,7 @@ from dashboard.vocabulary import state_of
 
 _MOST_RUNS, _MOST_DRAWN, _MOST_POINTS = 200, 8, 400
 _WATCH_SECONDS = 3
+_MOST_BROUGHT = 2
 _TOLD = 2  # metrics and parameters that the table shows beside name, state and time
 _NEWEST = ""
 _ORDERS = {"highest": "DESC", "lowest": "ASC"}
@@ -60,6 +62,8 @@ def render() -> None:
         _differences(picked[:_MOST_DRAWN])
     if len(picked) == 2:
         is_it_real(project, picked[0], picked[1])
+    if picked:
+        on_to_the_gate(project, picked[:_MOST_BROUGHT])
     if any(run.status is Status.RUNNING for run in runs):
         _watch(experiment, runs)
 

@@ -8,7 +8,7 @@ from core.lifecycle.life import Life
 from core.modelling.holdout import BINS, by_block, calibration
 from core.modelling.ranking import estimate_for, registrable
 from core.modelling.recipes import RECIPES
-from core.modelling.run import Run, RunState
+from core.modelling.run import LoggedOrigin, Run, RunState
 from core.scoping.criterion import Criterion, Stage, Verdict, judge
 from core.scoping.project import Project, TaskKind
 from dashboard import formats, session
@@ -53,6 +53,8 @@ def render() -> None:
         if run.state is not RunState.FAILED:
             empty("science", "Nothing measured yet", "What the run measures on its hold-out appears here.")
         return
+    if origin := run.origin:
+        _origin(life, run, origin)
     _key_figures(life, run)
     _criteria(life, run)
     _closer(project, life, run)
@@ -128,6 +130,25 @@ def _key_figures(life: Life, run: Run) -> None:
         note = "as the criteria were agreed" if agreed_at else "a model says yes above it"
         shown_figures.append(Figure(label="Cut", value=f"{cut:g}", note=note, help=term("Cut")))
     figures(shown_figures)
+
+
+def _origin(life: Life, run: Run, origin: LoggedOrigin) -> None:
+    """Say where the run came from, and what its hold-out is worth."""
+    unlike = f" but {origin.unlike:,}" if origin.unlike else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f":gray[Trained by other code. Its file {escape(origin.file)} repeats the logged scores of all{unlike} of "
+            f"{formats.plural(run.holdout_rows, 'held-out row')}.]",
+            width="content",
+        )
+        experiment = session.workspace().tracking.get(origin.run_id).experiment_id
+        link("Logged run", "logged", icon="insights", experiment=experiment, runs=origin.run_id)
+    if run.holdout_from is None and life.project.task is not None and life.project.task.time:
+        st.warning(
+            "Its code drew the held-out rows from the same days as those it was trained on. Production comes later: "
+            "expect less there. Hold out the last rows by time instead.",
+            icon=":material/warning:",
+        )
 
 
 def _criteria(life: Life, run: Run) -> None:

@@ -11,8 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 from core.errors import InvalidInput
 from core.modelling.tracking.experiment import Experiment
 from core.modelling.tracking.importing.fitting import (
@@ -28,21 +26,13 @@ from core.modelling.tracking.importing.fitting import (
 from core.modelling.tracking.importing.local_files import files_below, folders, opened, text_of
 from core.modelling.tracking.importing.source import LeftOut
 from core.modelling.tracking.logged_run import InputDataset, LoggedRun, Point, Status
+from core.modelling.tracking.plain_yaml import plain_yaml
 
 META = "meta.yaml"
 _META_BYTES, _DATASET_BYTES, _VALUE_BYTES, _LINE_BYTES = 200_000, 20_000_000, 100_000, 2_000
 _PORTION = 10_000
 _STATUS = dict(enumerate((Status.RUNNING, Status.SCHEDULED, Status.FINISHED, Status.FAILED, Status.KILLED), start=1))
 _NAME = re.compile(r"[0-9a-zA-Z\-]{1,64}")
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML of plain values only: no objects, as in every safe loader, and no references, which a bomb is made of."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("a reference")
-        return super().compose_node(parent, index)
 
 
 class Folder:
@@ -163,13 +153,11 @@ def _meta(home: Path) -> Mapping[str, Any]:
     if home.is_symlink():
         raise InvalidInput(f"{home.name!r} is a link.")
     most = _DATASET_BYTES if home.parent.name == "datasets" else _META_BYTES
+    text = text_of(home / META, most)
     try:
-        found: object = yaml.load(text_of(home / META, most), Loader=_Plain)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return plain_yaml(text)
+    except InvalidInput as error:
         raise InvalidInput(f"{home.name!r} is described by no plain YAML.") from error
-    if not isinstance(found, dict):
-        raise InvalidInput(f"{home.name!r} is not described.")
-    return cast("Mapping[str, Any]", found)
 
 
 def _start(found: tuple[LoggedRun, Path]) -> tuple[int, str]:
