@@ -317,6 +317,7 @@ GLOSSARY: Mapping[str, str] = {
     "Case": "What is opened to deal with an alert; it closes when production meets the criterion again.",
     "Challenger": "A model version that is compared with the champion and may replace it.",
     "Champion": "The model version whose answers are returned at an endpoint.",
+    "Change detectors": "Methods for streams that mark where the loss changed, row by row; they judge nothing.",
     "Check": "One question that is put to a file, such as whether a column repeats another.",
     "Clock": "The project's event time: the wall's where the project is live, a day in the past where it is replayed.",
     "Contract": "What was agreed that the data look like, as rules; files, inputs and weeks are held to it.",

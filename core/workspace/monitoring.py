@@ -23,13 +23,15 @@ from core.monitoring.agreed import rules_in_window
 from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
 from core.monitoring.estimated.without_labels import Basis, beside_realised
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside, still_muted
+from core.monitoring.loss_changes import LossChanges, loss_changes
 from core.monitoring.maturity import completeness, held_back
 from core.monitoring.production import production_rows
 from core.monitoring.service import service_signals
 from core.monitoring.silence import Heard
 from core.monitoring.window import Alert, AlertState, Window, WindowState
+from core.people.actor import Permission
 from core.scoping.criterion import Criterion, Stage
-from core.scoping.project import Project
+from core.scoping.project import Project, TaskKind
 from core.statistics.estimate import Estimate
 from core.workspace.act import Act, Desk, wall_time
 from core.workspace.routing import announce
@@ -81,6 +83,30 @@ class Monitoring:
         versions = self._desk.all(ModelVersion, project_id)
         features = {feature.name: feature for version in versions for feature in version.features}
         return production_rows(predictions, labels, project.task, features=tuple(features.values()))
+
+    def loss_changes(self, project_id: str) -> LossChanges:
+        """Return where detectors of streams mark a change of the loss, over all that was measured.
+
+        Raises
+        ------
+        Conflict
+            Nothing was measured yet.
+        """
+        self._desk.actor.require(Permission.READ)
+        windows, project = self.windows(project_id), self._desk.one(Project, project_id)
+        if not windows or project.task is None:
+            raise Conflict("No window was measured yet, so there is no loss to look at.")
+        first, last = min(w.starts for w in windows), windows[-1].ends
+        service = self.service(project_id, last)
+        rows = self.rows(project_id, first, last, as_of=project.now(wall_time()))
+        return loss_changes(rows, project.task.kind, span=self._span(service, project.task.kind))
+
+    def _span(self, service: Service, kind: TaskKind) -> float:
+        """Return how far the labels of the champion's hold-out lie apart; 1 where labels are classes."""
+        if kind is not TaskKind.REGRESSION:
+            return 1.0
+        labels = self.holdout(service.versions[service.deployment.champion_id])["label"].cast(pl.Float64).to_numpy()
+        return float(labels.max() - labels.min())
 
     def measure(self, project_id: str, ends: datetime) -> list[Window]:
         """Measure the windows that end at ``ends``, one a length that the criteria name; raise and close alerts.

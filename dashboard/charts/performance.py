@@ -1,6 +1,6 @@
 """A criterion over the windows of production: estimates with their interval, what was agreed, who served."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,9 @@ SYMBOLS = {
     Verdict.NOT_MET: "x",
     Verdict.NOT_APPLICABLE: "line-ew",
 }
+
+
+_LANES = 0.2  # of the height, under the chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,8 @@ class Course:
     """How a criterion went in production, in a project's time zone; ``spans`` tell where its threshold changed.
 
     ``human`` is what annotators reach in its metric, where somebody has measured it. ``without_labels`` draws what was
-    to be expected of the champion before labels were known.
+    to be expected of the champion before labels were known. ``detected`` are the marks of change
+    detectors on the loss, by their name.
     """
 
     criterion: Criterion
@@ -67,6 +71,7 @@ class Course:
     spans: Sequence[Agreed] = ()
     human: Estimate | None = None
     without_labels: bool = False
+    detected: Mapping[str, Sequence[datetime]] | None = None
 
 
 def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
@@ -79,8 +84,9 @@ def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
         {
             "shapes": [*people.shapes, *_thresholds(course), *lines],
             "annotations": [_agreed(course.criterion, theme), *words, *people.annotations],
-            "yaxis": {"tickformat": suffix, "nticks": 6},
-            "xaxis": {"tickformat": "%-d %b\n%Y", "nticks": 12},
+            "yaxis": {"tickformat": suffix, "nticks": 6, "domain": [_LANES + 0.06 if course.detected else 0, 1]},
+            **_lanes(course, theme),
+            "xaxis": {"tickformat": "%-d %b\n%Y", "nticks": 12, "anchor": "y2" if course.detected else "y"},
             "hovermode": "closest",
         },
     )
@@ -98,7 +104,41 @@ def _traces(course: Course, theme: Theme) -> list[go.Scatter]:
         told = [(w, j) for w, j in champions if j.verdict is verdict and j.estimate is not None]
         if told:
             traces.append(_points(course, verdict, told, theme))
-    return traces
+    return [*traces, *_detected(course, theme)]
+
+
+def _detected(course: Course, theme: Theme) -> list[go.Scatter]:
+    """Return the marks of change detectors under the chart, a lane each: quiet, for they judge nothing."""
+    return [
+        go.Scatter(
+            x=[on_axis(at, course.zone) for at in moments],
+            y=[-lane] * len(moments),
+            yaxis="y2",
+            mode="markers",
+            name=name,
+            marker={"symbol": "line-ns-open", "size": 6, "color": palette(theme).muted, "line": {"width": 1}},
+            hovertemplate=f"{name}: the loss changed<br>%{{x|%-d %b %Y, %H:%M}}<extra></extra>",
+            showlegend=False,
+        )
+        for lane, (name, moments) in enumerate((course.detected or {}).items())
+        if moments
+    ]
+
+
+def _lanes(course: Course, theme: Theme) -> dict[str, Any]:
+    """Return the axes where detectors have lanes under the chart, each with its name."""
+    if not course.detected:
+        return {}
+    lanes = {
+        "domain": [0, _LANES],
+        "range": [0.6 - len(course.detected), 0.6],
+        "tickvals": [-lane for lane in range(len(course.detected))],
+        "ticktext": list(course.detected),
+        "tickfont": {"size": 10, "color": palette(theme).muted},
+        "showgrid": False,
+        "fixedrange": True,
+    }
+    return {"yaxis2": lanes}
 
 
 def _measured(line: Line) -> list[tuple[Window, WindowJudgement]]:

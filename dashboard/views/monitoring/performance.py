@@ -1,8 +1,6 @@
 """Performance: is it still true to what we approved?"""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
@@ -12,7 +10,8 @@ from core.lifecycle.standing import NextStep, next_step, waiting
 from core.lifecycle.verdicts import LiveVerdict, gate_line, histories, live_verdict, live_verdicts
 from core.metrics import METRICS
 from core.monitoring.calendar import add_days
-from core.monitoring.window import Alert, Window, WindowJudgement, WindowState
+from core.monitoring.loss_changes import LossChanges
+from core.monitoring.window import Alert
 from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
@@ -29,18 +28,20 @@ from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
 from dashboard.components.live_production import bring_labels, go_live, next_measurement
+from dashboard.components.loss_changes import DETECTORS_METHOD, detected, detected_words
 from dashboard.components.no_case import no_case_needed
 from dashboard.components.service import service
 from dashboard.components.table import table
 from dashboard.components.verdicts import verdict_column
+from dashboard.components.windows_judged import windows_table
 from dashboard.components.working import at_work, failure, progress
-from dashboard.vocabulary import State, state_of
 
 FOUR_WEEKS = 28
 BESIDE = {
     "expected": ("Estimate without labels", "Without labels"),
     "fresh": ("Beside a fresher model", "Fresher model"),
     "service": ("Service", "Service"),
+    "detectors": ("Change detectors on the loss", "Change detectors"),
 }
 """What is shown beside a criterion where it is asked for: its words, and the term that explains it."""
 OTHER_REPLAYS = {"Replay one week": 7, "Replay all that is left": 3650}
@@ -65,7 +66,10 @@ def render() -> None:
         _where(life, criterion)
         asked = _other_acts(project, life, step, busy=job is not None)
     _figures(life, criterion)
-    _chart(life, criterion, without_labels="expected" in asked)
+    changes = detected(life) if "detectors" in asked else None
+    _chart(life, criterion, without_labels="expected" in asked, changes=changes)
+    if changes is not None:
+        st.markdown(detected_words(changes))
     if "service" in asked:
         service(life, criterion)
     if "expected" in asked:
@@ -267,7 +271,7 @@ def _measured(label: str, now: LiveVerdict) -> Figure:
     )
 
 
-def _chart(life: Life, criterion: Criterion, *, without_labels: bool) -> None:
+def _chart(life: Life, criterion: Criterion, *, without_labels: bool, changes: LossChanges | None) -> None:
     numbers = {version.id: place for place, version in enumerate(life.versions)}
     found = histories(life, criterion)
     lines = [
@@ -289,14 +293,16 @@ def _chart(life: Life, criterion: Criterion, *, without_labels: bool) -> None:
         spans=_spans(life, criterion),
         human=human,
         without_labels=without_labels,
+        detected=changes.by_detector if changes else None,
     )
+    beside = [method for method, there in ((EXPECTED_METHOD, without_labels), (DETECTORS_METHOD, changes)) if there]
     alt = f"{title(criterion)} over the windows of production, agreed {agreed(criterion)}"
     chart(
         criterion_over_windows(course, session.theme()),
         key="performance-chart",
         alt=f"{alt}{human_aside(criterion, human)}",
         rows=_all_points(life, criterion, lines),
-        method=_method(criterion) + human_method(human) + (EXPECTED_METHOD if without_labels else ""),
+        method="".join((_method(criterion), human_method(human), *beside)),
         height=270,
         legend=True,
     )
@@ -381,29 +387,3 @@ def _windows(life: Life, criterion: Criterion) -> None:
     )
     if row is not None:
         session.go("window", id=judged[row][0].id)
-
-
-def _standing(criterion: Criterion, window: Window, judgement: WindowJudgement) -> State:
-    """Return the verdict, or that it waits for labels."""
-    waits = METRICS[criterion.metric].needs == "labels" and window.state is WindowState.MATURING
-    if not waits:
-        return shown(criterion, judgement.verdict)
-    known = formats.share(window.labels / max(window.predictions, 1))
-    return state_of(window.state).saying(f"labels maturing ({known})")
-
-
-def windows_table(
-    judged: Sequence[tuple[Window, WindowJudgement]], criterion: Criterion, *, zone: ZoneInfo | None = None
-) -> pl.DataFrame:
-    """Return windows as rows of a table; blocks are counted where they are something else than rows."""
-    rows = pl.DataFrame(
-        {
-            "window": [formats.span(w.starts, w.ends, zone) for w, _ in judged],
-            title(criterion): [figure(criterion, j.estimate) for _, j in judged],
-            "verdict": [[_standing(criterion, w, j).cell] for w, j in judged],
-            "rows": [w.predictions for w, _ in judged],
-            "labels": [w.labels for w, _ in judged],
-            "blocks": [j.estimate.n_blocks if j.estimate else 0 for _, j in judged],
-        }
-    )
-    return rows.drop("blocks") if criterion.block == "row" else rows

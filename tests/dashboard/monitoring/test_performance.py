@@ -8,7 +8,7 @@ from core.scoping.criterion import Verdict
 from core.storage.storage import Storage
 from dashboard.charts.performance import Course, Line, criterion_over_windows
 from dashboard.components.expected import expected_words
-from dashboard.views.monitoring.performance import windows_table
+from dashboard.components.windows_judged import windows_table
 from tests.dashboard.stages import primary, text
 
 
@@ -172,3 +172,12 @@ def test_what_the_endpoint_did_is_shown_on_request_and_a_window_of_an_earlier_re
     earlier = stage.open("performance")
     earlier.toggle(key="performance-service").set_value(True).run()
     assert "No window kept what the endpoint did" in text(earlier)
+
+
+def test_change_detectors_are_shown_on_request_and_said_to_judge_nothing(at):
+    app = at("failing").open("performance")
+    assert "ADWIN" not in text(app)
+    app.toggle(key="performance-detectors").set_value(True).run()
+    said = text(app)
+    assert all(f"**{name}** (" in said for name in ("ADWIN", "HDDM-A", "FHDDM"))
+    assert "not verdicts" in said
