@@ -227,11 +227,17 @@ def _changed(course: Course, colours: Palette) -> tuple[list[dict[str, object]],
     half = timedelta(days=DRIFT_DAYS / 2)
     places = [(end_on_axis(week.ends, course.zone) - half, formats.day(week.starts, course.zone)) for week in weeks]
     line = {"color": colours.muted, "width": 1.5}
-    word = {"y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 3, "showarrow": False}
+    word = {"y": 1, "yref": "paper", "yanchor": "top", "showarrow": False}
     font = {"size": 12, "color": colours.muted}
+    # towards the middle, so that no date is cut off at the edge
+    middle = end_on_axis(course.weeks[len(course.weeks) // 2][0].ends, course.zone)
+    before, after = {"xanchor": "right", "xshift": -3}, {"xanchor": "left", "xshift": 3}
     return (
         [_upright(at) | {"line": line} for at, _ in places],
-        [word | {"x": at, "text": f"about {day}", "font": font} for at, day in places],
+        [
+            word | (before if at > middle else after) | {"x": at, "text": f"about {day}", "font": font}
+            for at, day in places
+        ],
     )
 
 
