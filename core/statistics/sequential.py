@@ -24,6 +24,9 @@ _UNLUCKY = 0.01
 _IDLE = 1.0
 """Standard errors by which every window may lie off before the bets on it win in the long run (0.97, by simulation)."""
 
+_MANY = 100
+"""Units of a window from which its p-values are exact enough far out for that; those of seven days are not."""
+
 _SMALLEST = 1e-300
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -108,7 +111,7 @@ class Watch:
         if refusal:
             raise InvalidInput(refusal)
         found = np.array([p_values.get(name, math.nan) for name in self.columns], dtype=np.float64)
-        bets = e_values(beside_one_reference(found, times=reference / window))
+        bets = e_values(beside_one_reference(found, reference=reference, window=window))
         grown = {
             name: min((self.evidence.get(name, 0.0) + 1) * float(bet), 1 / _SMALLEST)
             for name, bet in zip(self.columns, bets, strict=True)
@@ -131,20 +134,23 @@ def refused(*, reference: int, window: int) -> str:
     )
 
 
-def beside_one_reference(p_values: Floats, *, times: float) -> Floats:
-    """Return p-values for bets on windows that are all compared with one reference, ``times`` as long as a window.
+def beside_one_reference(p_values: Floats, *, reference: float, window: float) -> Floats:
+    """Return p-values for bets on windows that are all compared with one reference, of so many independent units.
 
     Notes
     -----
     The reference's own error is the same in every window, so that bets on it would add up. In a window's standard
-    errors it is at most ``k / sqrt(times)``, but for one reference in a hundred (``k``, Bonferroni over the columns).
-    An error of one is harmless: bets on it lose in the long run. What is beyond that is taken from the window's own
-    distance, ``z sqrt(1 + 1 / times)``. How often alarms are false then is measured in ``tests/operating``.
+    errors it is at most ``k / sqrt(times)`` for a reference of ``times`` windows, but for one reference in a hundred
+    (``k``, Bonferroni over the columns). That is taken from the window's own distance, ``z sqrt(1 + 1 / times)``; all
+    but one standard error where windows have many units: bets on so small an error lose in the long run. How often
+    alarms are false then is measured in ``tests/operating``.
     """
     from scipy.stats import norm
 
     compared = max(1, int(np.isfinite(p_values).sum()))
-    allowed = max(0.0, float(norm.isf(_UNLUCKY / 2 / compared)) / math.sqrt(times) - _IDLE)
+    times = reference / window
+    allowed = float(norm.isf(_UNLUCKY / 2 / compared)) / math.sqrt(times)
+    allowed = max(0.0, allowed - _IDLE) if window >= _MANY else allowed
     z = norm.isf(np.clip(p_values, _SMALLEST, 1.0) / 2)
     own = np.maximum(0.0, z * math.sqrt(1 + 1 / times) - allowed)
     return np.asarray(2 * norm.sf(np.minimum(z, own)), dtype=np.float64)

@@ -62,8 +62,10 @@ def test_what_lies_within_the_margin_is_nobodys_alarm() -> None:
 
 
 def test_a_column_picked_out_of_two_tests_needs_more() -> None:
-    one, two = (drift_alarms(weeks_with(1e-3, 1e-3, 1e-3, 1e-3, n_tests=n)) for n in (1, 2))
-    assert [week for _, week in one.marks] < [week for _, week in two.marks]
+    one, two = (drift_alarms(weeks_with(*[3e-4] * 9, n_tests=n)) for n in (1, 2))
+    onsets = [[int(week) for _, week in found.marks] for found in (one, two)]
+    assert onsets[0] < onsets[1]
+    assert all(onsets)
     drawn = missing(0)
     (found,) = compare_columns(drawn.reference, drawn.current, block=None)
     assert (found.n_tests, found.n_reference_blocks, found.n_blocks) == (2, 2_000, 2_000)

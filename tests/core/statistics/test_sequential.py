@@ -85,7 +85,12 @@ def test_what_a_short_reference_repeats_in_every_window_is_allowed_for(times: fl
         return float(reached.mean())
 
     p_values = 2 * norm.sf(z)
-    allowed = np.array([[beside_one_reference(week, times=times) for week in years] for years in p_values])
+    allowed = np.array(
+        [
+            [beside_one_reference(week, reference=times * N_WINDOW, window=N_WINDOW) for week in years]
+            for years in p_values
+        ]
+    )
     assert (allowed >= p_values * (1 - 1e-9)).all()
     assert alarmed(allowed) <= 0.35
     assert times > 1 or alarmed(p_values) > 0.8  # and rightly so
