@@ -70,7 +70,8 @@ def drift_alarms(found: Sequence[Week], *, budget: str = BUDGET) -> DriftAlarms:
 
 
 def _watched(weeks: tuple[Week, ...], budget: str) -> Reference:
-    first, watched, refusals, onsets = weeks[0], False, list[str](), dict[str, Week]()
+    first = next((week for week in weeks if not week.window.name), weeks[0])
+    watched, refusals, onsets = False, list[str](), dict[str, Week]()
     days = max(1, round((first.ends - first.starts) / timedelta(days=1)))
     watch = Watch(
         budget=budget_in_words(budget, window=timedelta(days=days)), columns=tuple(c.column for c in first.window.drift)
@@ -97,10 +98,10 @@ def _may_matter(column: ColumnDrift | None) -> bool:
 
 
 def _apart(weeks: Sequence[Week]) -> Iterator[Week]:
-    """Yield weeks that do not overlap: each span of event time is bet on once."""
+    """Yield weeks that do not overlap: each span of event time is bet on once, and a batch is in one of them anyway."""
     taken = None
     for week in weeks:
-        if taken is None or week.starts >= taken:
+        if not week.window.name and (taken is None or week.starts >= taken):
             taken = week.ends
             yield week
 

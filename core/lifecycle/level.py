@@ -30,7 +30,7 @@ class Level:
 
 
 def level(course: Sequence[tuple[Week, Picture]]) -> Level:
-    """Find where the median of a column changed; of weeks that share days only the first counts.
+    """Find where the median of a column changed; of weeks that share days only the first counts, and no batch.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def level(course: Sequence[tuple[Week, Picture]]) -> Level:
     """
     kept: list[tuple[Week, Picture]] = []
     for week, picture in course:
-        if picture.is_number and (not kept or week.starts >= kept[-1][0].ends):
+        if picture.is_number and not week.window.name and (not kept or week.starts >= kept[-1][0].ends):
             kept.append((week, picture))
     found = steps(np.array([picture.quantiles_current[_MEDIAN] for _, picture in kept]))
     return Level(weeks=len(kept), changed=tuple(kept[place][0] for place in found.places), gradual=found.gradual)

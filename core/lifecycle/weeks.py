@@ -55,7 +55,7 @@ def weeks(life: Life) -> tuple[Week, ...]:
 
 
 def _week(life: Life, window: Window) -> Week:
-    starts = max(window.starts, add_days(window.ends, -DRIFT_DAYS, life.project.zone))
+    starts = window.starts if window.name else max(window.starts, add_days(window.ends, -DRIFT_DAYS, life.project.zone))
     return Week(
         window=window,
         starts=starts,

@@ -47,7 +47,7 @@ def labelled_rows(frame: pl.DataFrame, task: Task, *, zone: ZoneInfo) -> pl.Data
     rows = frame.select(
         *(col(name) for name in task.inputs),
         entity_id=_entity(frame, task.entity),
-        event_time=_event_time(frame, task.time, zone) if task.time else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
+        event_time=event_times(frame, task.time, zone) if task.time else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
         label=labels(frame[task.target], task),
     )
     local = col("event_time").dt.convert_time_zone(str(zone)).dt.strftime("%Y-%m-%d")
@@ -143,7 +143,14 @@ def _entity(frame: pl.DataFrame, column: str | None) -> pl.Expr:
     return pl.lit("row ") + place if column else place
 
 
-def _event_time(frame: pl.DataFrame, column: str, zone: ZoneInfo) -> pl.Expr:
+def event_times(frame: pl.DataFrame, column: str, zone: ZoneInfo) -> pl.Expr:
+    """Return a column of dates or times as moments (UTC); those without a zone are local to ``zone``.
+
+    Raises
+    ------
+    InvalidInput
+        The column holds neither.
+    """
     dtype = frame.schema[column]
     time = col(column).cast(pl.Datetime("us")) if dtype == pl.Date else col(column)
     if isinstance(dtype, pl.Datetime) and dtype.time_zone:

@@ -63,6 +63,8 @@ def measured(
         rows = rows.filter(pl.col("label").is_not_null())
     elif needs == "latency":
         # the rows of one request were answered together: it is one measurement
+        # and rows that came in a batch were answered elsewhere: nobody here waited for them
+        rows = rows.filter(pl.col("latency_ms").is_not_null())
         rows = rows.unique(subset="request_id", keep="first", maintain_order=True)
     if rows.is_empty():
         return None

@@ -83,7 +83,8 @@ class Window:
     the window's last week with the training data. ``watermark`` is the newest prediction that was read. ``rules`` say
     what became of the contract ``contract_id`` in the last week; ``None`` where none was in force. ``pictures`` is the
     hash of the table with what is drawn of the last week's columns. ``service`` is ``None`` where nothing was answered
-    over the wire, and where an earlier release measured the window.
+    over the wire, and where an earlier release measured the window. ``name`` is that of the batch whose rows the span
+    covers: such a window is compared as a whole, not by its last week.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Window:
     contract_id: str | None = None
     rules: tuple[RuleInWindow, ...] | None = None
     pictures: str | None = None
+    name: str = ""
     service: ServiceSignals | None = None
     created_at: datetime
 

@@ -259,6 +259,7 @@ class WindowRow(OfProject, table=True):
     rules: Any = Field(sa_type=NESTED, nullable=True)
     pictures: str | None
     service: Any = Field(sa_type=NESTED, nullable=True)
+    name: str
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

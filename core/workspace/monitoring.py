@@ -51,6 +51,16 @@ class Service:
         return "champion" if version_id == self.deployment.champion_id else "shadow"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The window that is to be measured: its span, the criteria that judge it, and its name where it has one."""
+
+    starts: datetime
+    ends: datetime
+    criteria: tuple[Criterion, ...]
+    name: str = ""
+
+
 class Monitoring:
     """Production of projects: rows, windows, alerts."""
 
@@ -115,7 +125,7 @@ class Monitoring:
         """
         service = self.service(project_id, ends)
         lengths = sorted({c.window_days for c in service.criteria})
-        windows = [self._measured(service, length, ends) for length in lengths]
+        windows = [self._measured(service, _lasting(service, length, ends)) for length in lengths]
         if lengths:
             self._listen(service, add_days(ends, -lengths[0], service.project.zone), ends, answered=bool(windows[0]))
         return [window for window in windows if window is not None]
@@ -123,9 +133,23 @@ class Monitoring:
     def mature(self, project_id: str) -> list[Window]:
         """Measure the windows again whose labels were still coming, oldest first; nothing is missed in them now."""
         maturing = [w for w in self.windows(project_id) if w.state is WindowState.MATURING]
-        zone = self._desk.one(Project, project_id).zone
-        again = [self._measured(self.service(project_id, w.ends), _days(w, zone), w.ends) for w in maturing]
+        again: list[Window | None] = []
+        for window in maturing:
+            service = self.service(project_id, window.ends)
+            days = _days(window, service.project.zone)
+            again.append(
+                self._measured(service, _same(service, window) if window.name else _lasting(service, days, window.ends))
+            )
         return [window for window in again if window is not None]
+
+    def measure_span(self, project_id: str, starts: datetime, ends: datetime, *, name: str) -> Window | None:
+        """Measure what was answered in ``[starts, ends)`` as one window, by every criterion; raise and close alerts.
+
+        ``name`` is that of the batch whose rows are meant; other rows of that time count too, as in any window.
+        ``None`` where the champion answered nothing then.
+        """
+        service = self.service(project_id, ends)
+        return self._measured(service, _Asked(starts=starts, ends=ends, criteria=service.criteria, name=name))
 
     def estimate(
         self, criterion: Criterion, version_id: str, starts: datetime, ends: datetime, *, as_of: datetime
@@ -182,9 +206,8 @@ class Monitoring:
                 act.records.replace(closed)
                 act.enter("alert.closed", closed, reason="heard again")
 
-    def _measured(self, service: Service, length: int, ends: datetime) -> Window | None:
-        project = service.project
-        starts = add_days(ends, -length, project.zone)
+    def _measured(self, service: Service, asked: _Asked) -> Window | None:
+        project, starts, ends = service.project, asked.starts, asked.ends
         with self._desk.storage.read() as records:
             known = records.first(Window, project_id=project.id, starts=starts, ends=ends)
         if known and known.state is WindowState.COMPLETE:
@@ -193,7 +216,7 @@ class Monitoring:
         champion = rows.filter(pl.col("model_version_id") == service.deployment.champion_id)
         if champion.is_empty():
             return known
-        window = self._judged(service, length, rows, starts=starts, ends=ends)
+        window = self._judged(service, asked, rows)
         if known:
             window = replace(window, id=known.id)
         with self._desk.act(project.id) as act:
@@ -201,7 +224,7 @@ class Monitoring:
             _alarm(act, window, service.criteria)
         return window
 
-    def _judged(self, service: Service, length: int, rows: pl.DataFrame, *, starts: datetime, ends: datetime) -> Window:
+    def _judged(self, service: Service, asked: _Asked, rows: pl.DataFrame) -> Window:
         project, champion_id = service.project, service.deployment.champion_id
         kind = project.task.kind  # pyright: ignore[reportOptionalMemberAccess] - rows() has refused by now
         watched = [
@@ -210,11 +233,13 @@ class Monitoring:
             if str(version_id) in {champion_id, *service.deployment.shadow_ids}
         ]
         champion = next(one for one in watched if one.variant == "champion")
-        recent = champion.rows.filter(pl.col("event_time") >= add_days(ends, -DRIFT_DAYS, project.zone))
+        starts, ends, criteria = asked.starts, asked.ends, asked.criteria
+        compared_from = starts if asked.name else add_days(ends, -DRIFT_DAYS, project.zone)
+        recent = champion.rows.filter(pl.col("event_time") >= compared_from)
         reference = self.trained_on(champion.version)
         contract = in_force(self._desk.all(ContractVersion, project.id))
         labelled = int(champion.rows["label"].is_not_null().sum())
-        as_of, criteria = project.now(wall_time()), [c for c in service.criteria if c.window_days == length]
+        as_of = project.now(wall_time())
         stands = completeness(criteria, champion.rows, self._labels(project.id, as_of), as_of + LABELS_MATURE)
         judgements = judge_window(criteria, watched, kind=kind, as_of=as_of)
         return Window(
@@ -240,6 +265,7 @@ class Monitoring:
             else None,
             pictures=self._keep(pictures(reference, recent, block=block_of(project), ranges=ranges(champion.version))),
             service=service_signals(rows),
+            name=asked.name,
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
             created_at=as_of,
         )
@@ -259,6 +285,16 @@ class Monitoring:
         """Return the training rows of a version, inputs and blocks: what production is compared with."""
         run = self._desk.one(Run, version.run_id)
         return pl.read_parquet(self._desk.storage.artifacts.path(run.reference or ""))
+
+
+def _lasting(service: Service, days: int, ends: datetime) -> _Asked:
+    """Return the window of so many days that ends then, for the criteria that name this length."""
+    criteria = tuple(c for c in service.criteria if c.window_days == days)
+    return _Asked(starts=add_days(ends, -days, service.project.zone), ends=ends, criteria=criteria)
+
+
+def _same(service: Service, window: Window) -> _Asked:
+    return _Asked(starts=window.starts, ends=window.ends, criteria=service.criteria, name=window.name)
 
 
 def _days(window: Window, zone: ZoneInfo) -> int:

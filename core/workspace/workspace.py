@@ -7,6 +7,7 @@ from core.settings import Settings
 from core.storage.storage import Storage
 from core.workspace.act import Desk
 from core.workspace.alerts import Alerts
+from core.workspace.batches import Batches
 from core.workspace.bringing import Bringing
 from core.workspace.contracts import Contracts
 from core.workspace.data import Data
@@ -59,6 +60,7 @@ class Workspace:
     monitoring: Monitoring
     replays: Replays
     outcomes: Outcomes
+    batches: Batches
     schedule: Schedule
     alerts: Alerts
     routing: Routing
@@ -102,6 +104,7 @@ class Workspace:
             monitoring=Monitoring(desk),
             replays=Replays(desk),
             outcomes=Outcomes(desk),
+            batches=Batches(desk, Monitoring(desk)),
             schedule=Schedule(desk, Monitoring(desk), Iteration(desk)),
             alerts=Alerts(desk),
             routing=Routing(desk),

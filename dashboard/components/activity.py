@@ -188,6 +188,7 @@ _SAYERS: Mapping[str, _Sayer] = {
     "project.defined": _plainly("{who} said what is predicted: **{target}**", "target"),
     "project.went_live": _plainly("{who} ended the replay: the project is live"),
     "labels.learned": _plainly("{who} brought **{rows}** labels", "rows"),
+    "batch.taken": _plainly("{who} brought a batch of **{rows}** rows", "rows"),
     "project.archived": _plainly("{who} archived the project"),
     "project.restored": _plainly("{who} restored the project"),
     "project.put_aside": _plainly("{who} put the project aside for a fresh one"),

@@ -58,5 +58,29 @@ def _ask_for_labels(project: Project, *, key: str) -> None:
         st.rerun()
 
 
+def bring_batch(project: Project, *, key: str) -> None:
+    """Offer to drop a file of rows that the model answered elsewhere."""
+    if st.button("Bring a batch", type="tertiary", icon=":material/upload_file:", key=f"{key}-batch"):
+        _ask_for_batch(project, key=key)
+
+
+@st.dialog("Bring a batch", icon=":material/upload_file:")
+def _ask_for_batch(project: Project, *, key: str) -> None:
+    task = project.task
+    time, own = (task.time or "event_time", task.target) if task else ("event_time", "label")
+    st.markdown(
+        f"A row an answer: every input, and `score`. Where they are known: `entity_id`, `{time}` and `{own}`. The rows "
+        "join the log as answers of the model that serves. The time that they cover, with whatever else was answered "
+        "in it, is a window of its own. Without a time they count as answered now, all on one day."
+    )
+    counter = f"{key}-batch-sent"
+    sent = int(st.session_state.get(counter, 0))
+    arrived = uploader(f"{key}-batch-{sent}", label="Drop the batch")
+    if arrived:
+        st.session_state[counter] = sent + 1
+        session.workspace().batches.drop(project.id, arrived[0].path, file_name=arrived[0].name)
+        st.rerun()
+
+
 def _end_replay(project: Project) -> None:
     session.workspace().replays.go_live(project.id)

@@ -28,7 +28,7 @@ def windows_table(
     """Return windows as rows of a table; blocks are counted where they are something else than rows."""
     rows = pl.DataFrame(
         {
-            "window": [formats.span(w.starts, w.ends, zone) for w, _ in judged],
+            "window": [_which(w, zone) for w, _ in judged],
             title(criterion): [figure(criterion, j.estimate) for _, j in judged],
             "verdict": [[_standing(criterion, w, j).cell] for w, j in judged],
             "rows": [w.predictions for w, _ in judged],
@@ -37,3 +37,8 @@ def windows_table(
         }
     )
     return rows.drop("blocks") if criterion.block == "row" else rows
+
+
+def _which(window: Window, zone: ZoneInfo | None) -> str:
+    days = formats.span(window.starts, window.ends, zone)
+    return f"{window.name}, {days}" if window.name else days

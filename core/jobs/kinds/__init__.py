@@ -17,6 +17,7 @@ from core.jobs.kinds.replay import REPLAY
 from core.jobs.kinds.retrain import RETRAIN
 from core.jobs.kinds.send_alert import SEND_ALERT
 from core.jobs.kinds.study_labels import STUDY_LABELS
+from core.jobs.kinds.take_batch import TAKE_BATCH
 from core.jobs.kinds.train import TRAIN
 
 JOB_KINDS: Mapping[str, JobKind] = {
@@ -33,6 +34,7 @@ JOB_KINDS: Mapping[str, JobKind] = {
         REPLAY,
         MEASURE,
         LEARN_LABELS,
+        TAKE_BATCH,
         BACKTEST,
         RETRAIN,
         SEND_ALERT,

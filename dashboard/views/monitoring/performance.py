@@ -27,7 +27,7 @@ from dashboard.components.expected import EXPECTED_METHOD, expected_cell, expect
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
-from dashboard.components.live_production import bring_labels, go_live, next_measurement
+from dashboard.components.live_production import bring_batch, bring_labels, go_live, next_measurement
 from dashboard.components.loss_changes import DETECTORS_METHOD, detected, detected_words
 from dashboard.components.no_case import no_case_needed
 from dashboard.components.service import service
@@ -51,13 +51,13 @@ def render() -> None:
     """Show the view."""
     project = session.project()
     life = session.life(project)
-    job = at_work(project, "replay", "measure", "learn_labels")
+    job = at_work(project, "replay", "measure", "learn_labels", "take_batch")
     step = _step(life)
     if page_header("Performance", _sentence(life), project=project, primary=_primary(step, busy=job is not None)):
         _take(project, life, step)
     if job is not None:
         progress(job.id)
-    failure(project, "replay", "measure", "learn_labels")
+    failure(project, "replay", "measure", "learn_labels", "take_batch")
     if not life.windows:
         _nothing_yet(life, offer=step is None)
         return
@@ -150,6 +150,7 @@ def _nothing_yet(life: Life, *, offer: bool) -> None:
     next_measurement(life.project)
     if life.project.clock is None:
         bring_labels(life.project, key="performance-first")
+    bring_batch(life.project, key="performance-first")
     go_live(life.project, key="performance-first", busy=at_work(life.project, "replay") is not None)
 
 
@@ -216,6 +217,7 @@ def _other_acts(project: Project, life: Life, step: Alert | NextStep | None, *, 
                 args=(project, life, days),
             )
         if life.deployment is not None:
+            bring_batch(project, key="performance")
             go_live(project, key="performance", busy=busy)
     if project.clock is None and life.deployment is not None:
         bring_labels(project, key="performance")

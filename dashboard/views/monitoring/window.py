@@ -37,7 +37,8 @@ def render() -> None:
         raise NotFound.record("window", session.record_id())
     judged = _judged(life, window)
     days = formats.span(window.starts, window.ends, project.zone)
-    page_header(f"Window {days}", _sentence(judged), project=project, chips=(state_of(window.state),))
+    title = f"Batch {window.name}, {days}" if window.name else f"Window {days}"
+    page_header(title, _sentence(judged), project=project, chips=(state_of(window.state),))
     _links(life, window)
     asked = _asked(judged)
     with st.container(horizontal=True, vertical_alignment="center", key="window-bar"):
