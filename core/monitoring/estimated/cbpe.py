@@ -57,7 +57,7 @@ def expected_metric(metric: str, known: Turned, window: Scored, *, cut: float = 
     if not np.isfinite(value):
         return None
     blocks = code_blocks(known.blocks)
-    drawn = EXPECTED[metric](_drawn(known, window, learned, cut))
+    drawn = np.clip(EXPECTED[metric](_drawn(known, window, learned, cut)), -1 if metric == "share_gap" else 0, 1)
     n_blocks = blocks.count(np.ones(len(known.blocks), dtype=np.bool_))
     return Estimate(
         value=value,
@@ -80,7 +80,8 @@ def _drawn(known: Turned, window: Scored, learned: Calibrator, cut: float) -> Ma
     covariance = covariance_of_sums(variances, groups, n_groups, code_blocks(window.blocks).codes, _alike(known))
     return Masses(
         rows=rows,
-        positives=np.clip(expected + drawn_normal(covariance, REPEATS, rng), 0, rows),
+        # not clipped: in groups of few rows that would move the mean of the draws, and the band with it
+        positives=expected + drawn_normal(covariance, REPEATS, rng),
         flagged=np.concatenate([edges, [np.inf]]) > cut,
         promised=_sums(groups, window.scores, n_groups),
     )

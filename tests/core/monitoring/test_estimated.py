@@ -89,6 +89,18 @@ def test_days_that_differ_widen_a_band() -> None:
     assert widths[1] > 1.3 * widths[0]
 
 
+def test_a_band_of_few_and_rare_outcomes_lies_about_its_estimate() -> None:
+    rng = np.random.default_rng(11)
+    s = _sigmoid(rng.normal(-4, 1, 6_000))
+    y = rng.random(6_000) < s
+    window = Scored(scores=s[:1_000], blocks=np.arange(1_000))
+    found = expected_metric("correct_share", Turned(scores=s, positive=y, blocks=np.arange(6_000)), window)
+    assert found is not None
+    assert found.interval is not None
+    lower, upper = found.value - found.interval.lower, found.interval.upper - found.value
+    assert upper == pytest.approx(lower, rel=0.25)
+
+
 def test_a_model_that_never_says_yes_has_no_precision_to_estimate() -> None:
     s, y, day = _world(6, days=10, shift=0.0, day_effect=0.0)
     assert (
