@@ -6,7 +6,6 @@ from datetime import datetime
 from core.errors import InvalidInput
 from core.metrics.bias import BIAS
 from core.metrics.correct_share import CORRECT_SHARE
-from core.metrics.error_rate import ERROR_RATE
 from core.metrics.estimation import estimate, estimate_difference
 from core.metrics.latency_p95 import LATENCY_P95
 from core.metrics.macro_recall import MACRO_RECALL
@@ -29,7 +28,6 @@ METRICS: Mapping[str, Metric] = {
     "mae": MAE,
     "bias": BIAS,
     "latency_p95": LATENCY_P95,
-    "error_rate": ERROR_RATE,
     "out_of_range": OUT_OF_RANGE,
 }
 

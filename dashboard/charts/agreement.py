@@ -13,7 +13,7 @@ from dashboard.charts.criteria import CriterionRow
 from dashboard.vocabulary import DIRECTIONS, State, state_of
 
 _UNITS: Mapping[str, str] = {"points": "points", "ms": "ms", "target": "label", "auc": "score"}
-_PER_CENT = ("error_rate", "out_of_range")
+_PER_CENT = ("out_of_range",)
 
 
 def unit(criterion: Criterion) -> str:
