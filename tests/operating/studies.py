@@ -166,7 +166,7 @@ def a_year() -> Iterator[Line]:
         what = f"A year of {WEEKS} windows x 20 columns, 500 rows beside 5,000; the budget is {words}: any false alarm"
         yield _any_false_alarm(what, words, still)
         delays = [_first_alarm(words, _rows(seed, shift=SHIFT, weeks=20)) or 21 for seed in range(1_000, 1_000 + YEARS)]
-        what = f"The same, {SHIFT} sd in two columns: windows until the alarm"
+        what = f"{SHIFT} sd in two of 20 columns; the budget is {words}: windows until the alarm"
         figure = f"{np.mean(delays):.1f} of {len(delays)}"
         yield Line(what=what, bar=f"<= {soon:g}", figures={OURS: figure}, kept=float(np.mean(delays)) <= soon)
 
