@@ -11,8 +11,8 @@ import orjson
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
-_LONG_WHOLE = re.compile(r"\d{19}")
-"""What orjson, which is four times as fast, would read as a float: whole numbers beyond 64 bits."""
+_LONG_WHOLE = re.compile(r"[ \[\-,:]\d{19}")
+"""What orjson, which is four times as fast, would read as a float: whole numbers beyond 64 bits, not long fractions."""
 _NUMBER = "$number"
 
 
@@ -55,7 +55,8 @@ def decode(text: str | bytes) -> Any:
     text = text if isinstance(text, str) else bytes(text).decode()
     if _NUMBER in text:
         return json.loads(text, object_hook=_unmarked)
-    return json.loads(text) if _LONG_WHOLE.search(text) else orjson.loads(text)
+    long = text[:1].isdigit() or _LONG_WHOLE.search(text)
+    return json.loads(text) if long else orjson.loads(text)
 
 
 def _plain(value: Any) -> Any:
