@@ -15,8 +15,10 @@ from sklearn.preprocessing import StandardScaler
 from core.errors import InvalidInput
 from core.modelling.run import RunState
 from core.modelling.tracking.artifact import Place
+from core.modelling.tracking.logged_run import ModelLink
 from core.scoping.criterion import Verdict
 from core.settings import Settings
+from core.workspace.logged_models import NewModel
 from core.workspace.tracking import NewRun
 from core.workspace.workspace import Workspace
 from tests.small_projects import Small, begun, carry_out, guessed, sklearn_csv
@@ -39,8 +41,13 @@ def keep(small: Small, place: Place, content: bytes) -> None:
         files.keep(place, arriving)
 
 
-def logged(small: Small, *, model: bool = True, predictions: bool = True, wrong: bool = False) -> str:
-    """Log what a script would: a model trained on even rows, and what it says of the odd ones."""
+def logged(
+    small: Small, *, model: bool = True, predictions: bool = True, wrong: bool = False, beside: bool = False
+) -> str:
+    """Log what a script would: a model trained on even rows, and what it says of the odd ones.
+
+    ``beside`` keeps the file with a logged model that the run wrote, as ``mlflow.onnx.log_model`` does.
+    """
     workspace, task = small.workspace, small.project.task
     assert task is not None
     frame = workspace.data.frame(small.life.datasets[0]).with_row_index("row")
@@ -51,7 +58,12 @@ def logged(small: Small, *, model: bool = True, predictions: bool = True, wrong:
     run = workspace.tracking.create(NewRun(name="script"))
     if model:
         file = to_onnx(trained, pd.DataFrame(table[:1])).SerializeToString()
-        keep(small, workspace.files.of_run(run.id, "model/model.onnx"), file)
+        place = workspace.files.of_run(run.id, "model/model.onnx")
+        if beside:
+            made = workspace.models.create(NewModel(name="model", source_run_id=run.id))
+            workspace.tracking.log_outputs(run.id, [ModelLink(model_id=made.id)])
+            place = workspace.files.of_model(made.id, "model.onnx")
+        keep(small, place, file)
     if predictions:
         ids = frame[1::2][task.entity] if task.entity else frame[1::2]["row"]
         content = io.BytesIO()
@@ -80,6 +92,17 @@ def test_a_logged_run_goes_through_the_gate_by_the_signed_criteria(small: Small)
     workspace.deployment.approve(version.id, reason="A test says so.")
     workspace.deployment.deploy(version.id)
     assert workspace.deployment.current(small.project.id) is not None
+
+
+def test_a_file_of_a_logged_model_is_found_too_and_two_files_are_one_too_many(small: Small):
+    workspace = small.workspace
+    run_id = logged(small, beside=True)
+    run, job = workspace.bringing.order(small.project.id, run_id)
+    carry_out(workspace, job)
+    assert workspace.modelling.get(run.id).state is RunState.FINISHED
+    keep(small, workspace.files.of_run(run_id, "again.onnx"), b"another")
+    with pytest.raises(InvalidInput, match="keeps 2 ONNX files"):
+        workspace.bringing.order(small.project.id, run_id)
 
 
 def test_a_model_that_did_not_make_the_predictions_is_told_and_nothing_is_registered(small: Small):
