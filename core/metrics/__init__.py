@@ -4,28 +4,62 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from core.errors import InvalidInput
+from core.metrics.accuracy import ACCURACY
+from core.metrics.average_precision import AVERAGE_PRECISION
+from core.metrics.balanced_accuracy import BALANCED_ACCURACY
 from core.metrics.bias import BIAS
+from core.metrics.brier import BRIER
+from core.metrics.calibration_error import CALIBRATION_ERROR
 from core.metrics.correct_share import CORRECT_SHARE
 from core.metrics.estimation import estimate, estimate_difference
+from core.metrics.f1 import F1
 from core.metrics.latency_p95 import LATENCY_P95
+from core.metrics.lift import LIFT
+from core.metrics.log_loss import LOG_LOSS
+from core.metrics.macro_f1 import MACRO_F1
 from core.metrics.macro_recall import MACRO_RECALL
 from core.metrics.mae import MAE
+from core.metrics.matthews import MATTHEWS
+from core.metrics.median_absolute_error import MEDIAN_ABSOLUTE_ERROR
 from core.metrics.metric import Metric, Outcomes
 from core.metrics.out_of_range import OUT_OF_RANGE
 from core.metrics.precision import PRECISION
+from core.metrics.precision_at_top import PRECISION_AT_TOP
+from core.metrics.r_squared import R_SQUARED
 from core.metrics.recall import RECALL
+from core.metrics.recall_at_top import RECALL_AT_TOP
+from core.metrics.rmse import RMSE
 from core.metrics.roc_auc import ROC_AUC
 from core.metrics.share_gap import SHARE_GAP
+from core.metrics.specificity import SPECIFICITY
+from core.metrics.wape import WAPE
 from core.statistics.estimate import Estimate
 
 METRICS: Mapping[str, Metric] = {
     "recall": RECALL,
     "precision": PRECISION,
+    "f1": F1,
+    "specificity": SPECIFICITY,
+    "accuracy": ACCURACY,
+    "balanced_accuracy": BALANCED_ACCURACY,
+    "matthews": MATTHEWS,
     "roc_auc": ROC_AUC,
+    "average_precision": AVERAGE_PRECISION,
+    "precision_at_top": PRECISION_AT_TOP,
+    "recall_at_top": RECALL_AT_TOP,
+    "lift": LIFT,
     "share_gap": SHARE_GAP,
+    "calibration_error": CALIBRATION_ERROR,
+    "brier": BRIER,
+    "log_loss": LOG_LOSS,
     "correct_share": CORRECT_SHARE,
     "macro_recall": MACRO_RECALL,
+    "macro_f1": MACRO_F1,
     "mae": MAE,
+    "median_absolute_error": MEDIAN_ABSOLUTE_ERROR,
+    "rmse": RMSE,
+    "r_squared": R_SQUARED,
+    "wape": WAPE,
     "bias": BIAS,
     "latency_p95": LATENCY_P95,
     "out_of_range": OUT_OF_RANGE,

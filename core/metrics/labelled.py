@@ -43,6 +43,20 @@ def binary(outcomes: Outcomes) -> tuple[NDArray[np.bool_], Floats, NDArray[np.bo
     return known & (label == 1.0), score, known
 
 
+def probabilities(outcomes: Outcomes) -> tuple[NDArray[np.bool_], Floats, NDArray[np.bool_]]:
+    """Return what ``binary`` does, where the scores are probabilities.
+
+    Raises
+    ------
+    InvalidInput
+        A score lies beyond 0 and 1, or a label is neither 0 nor 1.
+    """
+    positive, score, known = binary(outcomes)
+    if ((score[known] < 0) | (score[known] > 1)).any():
+        raise InvalidInput("This metric needs probabilities; some scores lie beyond 0 and 1. Choose another metric.")
+    return positive, score, known
+
+
 def classes(outcomes: Outcomes) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
     """Return labels and predicted classes, and which rows have both.
 

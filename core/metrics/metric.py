@@ -12,8 +12,9 @@ from core.statistics.blocks import Blocks
 from core.statistics.estimate import Interval
 from core.statistics.resampling import Resample
 
-Unit = Literal["share", "points", "auc", "ms", "target"]
-"""``share`` 0-1; ``points`` a signed difference of shares; ``target`` the unit of the predicted column."""
+Unit = Literal["share", "points", "auc", "score", "factor", "ms", "target"]
+"""``share`` 0-1; ``points`` a signed difference of shares; ``score`` and ``factor`` without unit, the latter beyond 1
+too; ``target`` the unit of the predicted column."""
 
 Need = Literal["labels", "latency", "inputs"]
 
@@ -75,7 +76,8 @@ class Metric:
     """One entry of the catalogue.
 
     ``greater_is_better`` is ``None`` where the best value is zero from either side. ``parameters`` are the constants
-    with their defaults. ``measure`` gives ``None`` where there is nothing to measure on.
+    with their defaults. ``measure`` gives ``None`` where there is nothing to measure on. ``misleads`` says what
+    to beware of when reading it.
     """
 
     name: str
@@ -86,4 +88,5 @@ class Metric:
     task_kinds: tuple[str, ...]
     needs: Need
     measure: Measure
+    misleads: str = ""
     parameters: Mapping[str, float] = field(default_factory=dict[str, float])

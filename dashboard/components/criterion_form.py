@@ -103,7 +103,7 @@ def _measured(form: _Form) -> Criterion:
     )
     metric = METRICS[name]
     parameters = {p: _parameter(right, form, name, p) for p in metric.parameters}
-    st.caption(metric.description)
+    st.caption(" ".join(filter(None, (metric.description, metric.misleads))))
     return replace(begun, metric=name, parameters=parameters)
 
 
@@ -204,7 +204,7 @@ def _agreed(form: _Form, draft: Criterion) -> Criterion | None:
         format_func=lambda sign: DIRECTIONS[sign],
         key=f"{form.key}-{draft.metric}-direction",
     )
-    least, most, step, style = _LIMITS.get(typed_in(draft), _ANY) if metric.unit != "target" else _ANY
+    least, most, step, style = _LIMITS.get(typed_in(draft), _ANY) if metric.unit not in ("target", "factor") else _ANY
     suffix = typed_in(draft)
     typed = right.number_input(
         f"Threshold, {suffix}" if suffix else "Threshold",

@@ -64,6 +64,10 @@ def _specificity(m: Masses) -> Floats:
     return _ratio(m.negatives[..., ~m.flagged].sum(axis=-1), m.negatives.sum(axis=-1))
 
 
+def _balanced_accuracy(m: Masses) -> Floats:
+    return (_recall(m) + _specificity(m)) / 2
+
+
 def _f1(m: Masses) -> Floats:
     right = m.positives[..., m.flagged].sum(axis=-1)
     return _ratio(2 * right, m.positives.sum(axis=-1) + m.rows[m.flagged].sum())
@@ -90,6 +94,7 @@ EXPECTED: Mapping[str, Expected] = {
     "precision": _precision,
     "recall": _recall,
     "specificity": _specificity,
+    "balanced_accuracy": _balanced_accuracy,
     "f1": _f1,
     "roc_auc": _roc_auc,
     "share_gap": _share_gap,

@@ -1,6 +1,6 @@
 """What a window's criteria can be expected to say without its labels; or why nothing can be said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from core.metrics import METRICS
 from core.modelling.run import Feature
 from core.monitoring.estimated.cbpe import Scored, Turned, expected_metric
 from core.monitoring.estimated.dle import Inputs, Missed, expected_mae
+from core.monitoring.estimated.expected import EXPECTED
 from core.monitoring.estimated.overlap import Overlap, overlap
 from core.monitoring.estimated.support import as_numbers, too_far, too_few
 from core.monitoring.window import WindowJudgement, WithoutLabels
@@ -27,9 +28,15 @@ MARGIN = 0.05
 
 _WINDOW_ROWS = 20_000
 
-_NOT_ESTIMATED = {
+_NOT_ESTIMATED: Mapping[str, str] = {
     "macro_recall": "the log keeps the probability of the predicted class, and this takes one for each class",
     "bias": "the direction of an error cannot be told from the inputs of a model that has learned from them",
+}
+
+_ESTIMATED: Mapping[TaskKind, frozenset[str]] = {
+    TaskKind.BINARY: frozenset(EXPECTED),
+    TaskKind.MULTICLASS: frozenset({"correct_share"}),
+    TaskKind.REGRESSION: frozenset({"mae"}),
 }
 
 
@@ -106,8 +113,8 @@ def without_labels(criterion: Criterion, basis: Basis, realised: Estimate | None
 
     ``realised`` is what the labels that are known showed; the estimate of the same rows is then held against it.
     """
-    if criterion.metric in _NOT_ESTIMATED:
-        return WithoutLabels(reason=f"{_NOT_ESTIMATED[criterion.metric]}.")
+    if criterion.metric not in _ESTIMATED[basis.kind]:
+        return WithoutLabels(reason=f"{_NOT_ESTIMATED.get(criterion.metric, 'no formula is known for this metric')}.")
     known, rows = criterion.slice.select(basis.known), criterion.slice.select(basis.rows)
     reason = too_few(known, rows, basis.kind) or too_far(rows, basis.features) or basis.overlap.refusal
     if reason:

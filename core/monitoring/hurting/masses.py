@@ -79,6 +79,24 @@ def _precision(m: Masses) -> Floats:
     return _ratio(flagged[..., 1].sum(axis=-1), flagged.sum(axis=(-1, -2)))
 
 
+def _specificity(m: Masses) -> Floats:
+    return _ratio(m.weights[..., ~m.flagged, 0].sum(axis=-1), m.weights[..., 0].sum(axis=-1))
+
+
+def _balanced_accuracy(m: Masses) -> Floats:
+    return (_recall(m) + _specificity(m)) / 2
+
+
+def _accuracy(m: Masses) -> Floats:
+    right = m.weights[..., m.flagged, 1].sum(axis=-1) + m.weights[..., ~m.flagged, 0].sum(axis=-1)
+    return _ratio(right, m.weights.sum(axis=(-1, -2)))
+
+
+def _f1(m: Masses) -> Floats:
+    flagged = m.weights[..., m.flagged, :]
+    return _ratio(2 * flagged[..., 1].sum(axis=-1), m.weights[..., 1].sum(axis=-1) + flagged.sum(axis=(-1, -2)))
+
+
 def _share_gap(m: Masses) -> Floats:
     return _ratio(m.promised.sum(axis=(-1, -2)) - m.weights[..., 1].sum(axis=-1), m.weights.sum(axis=(-1, -2)))
 
@@ -113,6 +131,10 @@ def weighed(metric: str, m: Masses) -> Floats:
 WEIGHED: Mapping[str, Callable[[Masses], Floats]] = {
     "recall": _recall,
     "precision": _precision,
+    "f1": _f1,
+    "specificity": _specificity,
+    "accuracy": _accuracy,
+    "balanced_accuracy": _balanced_accuracy,
     "share_gap": _share_gap,
     "roc_auc": _roc_auc,
     "correct_share": _correct_share,
@@ -120,8 +142,8 @@ WEIGHED: Mapping[str, Callable[[Masses], Floats]] = {
     "mae": _mean,
     "bias": _mean,
 }
-SHARES = frozenset({"recall", "precision", "roc_auc", "correct_share", "macro_recall"})
+SHARES = frozenset(WEIGHED) - {"share_gap", "mae", "bias"}
 """Metrics between 0 and 1, which a metric of masses, some of them negative, may leave."""
 
-MOVED_BY_CLASS_SHARES = frozenset({"precision", "share_gap", "correct_share"})
+MOVED_BY_CLASS_SHARES = frozenset({"precision", "f1", "accuracy", "share_gap", "correct_share"})
 """Metrics that the shares of the classes alone can move; the others are measured within classes."""

@@ -1,6 +1,6 @@
 """The two sets of labelled rows that are compared, and what each row brings to a criterion's metric."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.data.labels import label_texts
 from core.metrics import METRICS
+from core.metrics.log_loss import SUREST
 from core.modelling.run import Feature
 from core.scoping.criterion import Criterion
 from core.scoping.project import TaskKind
@@ -18,7 +19,13 @@ ROWS = 100_000
 """At most so many rows of a side are read; more are drawn from."""
 
 LOG_LOSS = "log_loss"
-_SUREST = 1e-6  # a probability of 0 that turns out otherwise would cost without end
+_MEANS = frozenset(
+    {"recall", "precision", "specificity", "accuracy", "share_gap", "brier", LOG_LOSS, "correct_share", "mae", "bias"}
+)
+"""Metrics that are a mean over rows."""
+
+_STAND_FOR: Mapping[str, str] = {"binary": LOG_LOSS, "multiclass": "correct_share", "regression": "mae"}
+"""What stands for a metric that is no mean over rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +58,9 @@ def _plain(values: pl.Series, feature: Feature) -> pl.Series:
 
 def measured_as(criterion: Criterion) -> str:
     """Return the metric whose mean over rows stands for a criterion's: itself, unless it is no mean over rows."""
-    return {"roc_auc": LOG_LOSS, "macro_recall": "correct_share"}.get(criterion.metric, criterion.metric)
+    if criterion.metric in _MEANS:
+        return criterion.metric
+    return _STAND_FOR[METRICS[criterion.metric].task_kinds[0]]
 
 
 def brought(criterion: Criterion, rows: pl.DataFrame, kind: TaskKind) -> Brought:
@@ -90,17 +99,27 @@ def _values(criterion: Criterion, rows: pl.DataFrame, kind: TaskKind) -> tuple[F
         return right.fill_null(value=False).to_numpy().astype(np.float64), every
     label, score = (rows[name].cast(pl.Float64).to_numpy() for name in ("label", "score"))
     if kind is TaskKind.REGRESSION:
-        return (np.abs(score - label) if criterion.metric == "mae" else score - label), every
-    flagged = score > float(criterion.parameters.get("cut", 0.5))
-    match measured_as(criterion):
+        return (score - label if criterion.metric == "bias" else np.abs(score - label)), every
+    return _yes_or_no(measured_as(criterion), label, score, float(criterion.parameters.get("cut", 0.5)))
+
+
+def _yes_or_no(metric: str, label: Floats, score: Floats, cut: float) -> tuple[Floats, NDArray[np.bool_]]:
+    every, flagged = np.ones(len(label), dtype=np.bool_), score > cut
+    match metric:
         case "recall":
             return flagged.astype(np.float64), label == 1
         case "precision":
             return label, flagged
+        case "specificity":
+            return (~flagged).astype(np.float64), label == 0
+        case "accuracy":
+            return (flagged == (label == 1)).astype(np.float64), every
+        case "brier":
+            return np.square(score - label), every
         case "share_gap":
             return score - label, every
         case _:
-            sure = np.clip(np.where(label == 1, score, 1 - score), _SUREST, 1)
+            sure = np.clip(np.where(label == 1, score, 1 - score), SUREST, 1)
             return -np.log(sure), every
 
 

@@ -7,12 +7,13 @@ from enum import StrEnum
 import numpy as np
 import polars as pl
 
+from core.metrics import METRICS
 from core.modelling.run import Feature
 from core.monitoring.estimated.overlap import Overlap, overlap
 from core.monitoring.estimated.support import as_numbers, beyond_training, too_few
 from core.monitoring.hurting.expected_outcome import expected_outcomes
 from core.monitoring.hurting.grouped import Bools, grouped, texts
-from core.monitoring.hurting.masses import MOVED_BY_CLASS_SHARES
+from core.monitoring.hurting.masses import MOVED_BY_CLASS_SHARES, WEIGHED
 from core.monitoring.hurting.sides import plain_rows
 from core.monitoring.hurting.steps import Learned, course
 from core.scoping.criterion import Criterion
@@ -99,6 +100,8 @@ def why_it_changed(
     Intervals redraw the blocks of both sides; the weights and the model stay as they were learned.
     """
     known, rows = (criterion.slice.select(plain_rows(side, features)) for side in (reference, current))
+    if criterion.metric not in WEIGHED:
+        return Waterfall(reason=f"{METRICS[criterion.metric].title} cannot be parted: no formula weighs its rows.")
     within = ~beyond_training(rows, features)
     found = Waterfall(n_reference=known.height, n_current=rows.height, n_beyond=int((~within).sum()))
     inside = rows.filter(pl.Series(within))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import mean_absolute_error, precision_score, recall_score, roc_auc_score
+from sklearn import metrics as sk
 
 from core.errors import InvalidInput
 from core.metrics import METRICS, Outcomes, difference, measure
@@ -47,21 +47,46 @@ def outcomes_for(name: str) -> Outcomes:
 
 def test_values_are_those_of_sklearn() -> None:
     rows = binary()
-    assert rows.label is not None
-    assert rows.score is not None
-    found = {
-        n: measure(n, p, rows) for n, p in [("recall", {"cut": 0.3}), ("precision", {"cut": 0.3}), ("roc_auc", {})]
-    }
+    label, score = np.asarray(rows.label), np.asarray(rows.score).round(2).clip(0.01, 0.99)
+    said = score > 0.3
+    rows = replace(rows, score=score)
+    top = np.sort(score)[-200]
     expected = {
-        "recall": recall_score(rows.label, rows.score > 0.3),
-        "precision": precision_score(rows.label, rows.score > 0.3),
-        "roc_auc": roc_auc_score(rows.label, rows.score),
+        "recall": sk.recall_score(label, said),
+        "precision": sk.precision_score(label, said),
+        "f1": sk.f1_score(label, said),
+        "specificity": sk.recall_score(label, said, pos_label=0),
+        "accuracy": sk.accuracy_score(label, said),
+        "balanced_accuracy": sk.balanced_accuracy_score(label, said),
+        "matthews": sk.matthews_corrcoef(label, said),
+        "roc_auc": sk.roc_auc_score(label, score),
+        "average_precision": sk.average_precision_score(label, score),
+        "brier": sk.brier_score_loss(label, score),
+        "log_loss": sk.log_loss(label, score),
     }
-    assert {n: e.value for n, e in found.items() if e} == pytest.approx(expected, abs=1e-12)
-    regression = numbers()
-    mae = measure("mae", {}, regression)
-    assert mae is not None
-    assert mae.value == pytest.approx(mean_absolute_error(regression.label, regression.score))  # pyright: ignore
+    found = {n: measure(n, {"cut": 0.3} if "cut" in METRICS[n].parameters else {}, rows) for n in expected}
+    assert {n: e.value for n, e in found.items() if e} == pytest.approx(expected, abs=1e-9)
+    # of the rows that share the score at the edge of the top tenth, as many are taken as there is room for
+    above, edge = label[score > top], label[score == top]
+    hits = above.sum() + edge.mean() * (200 - above.size)
+    ranked = {"precision_at_top": hits / 200, "recall_at_top": hits / label.sum(), "lift": hits / 200 / label.mean()}
+    assert {n: e.value for n in ranked if (e := measure(n, {"top": 0.1}, rows))} == pytest.approx(ranked, abs=1e-12)
+
+
+def test_values_of_classes_and_numbers_are_those_of_sklearn() -> None:
+    several, regression = classes(), numbers()
+    label, score = np.asarray(regression.label), np.asarray(regression.score)
+    expected = {
+        "macro_recall": sk.balanced_accuracy_score(several.label, several.predicted),
+        "macro_f1": sk.f1_score(several.label, several.predicted, average="macro"),
+        "mae": sk.mean_absolute_error(label, score),
+        "median_absolute_error": sk.median_absolute_error(label, score),
+        "rmse": sk.root_mean_squared_error(label, score),
+        "r_squared": sk.r2_score(label, score),
+        "wape": np.abs(label - score).sum() / label.sum(),
+    }
+    found = {n: measure(n, {}, outcomes_for(n)) for n in expected}
+    assert {n: e.value for n, e in found.items() if e} == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", list(METRICS))
@@ -129,7 +154,7 @@ def test_rows_without_a_label_are_left_out() -> None:
 
 def test_unknown_metrics_and_parameters_are_refused_by_name() -> None:
     with pytest.raises(InvalidInput, match="recall, precision"):
-        measure("accuracy", {}, binary())
+        measure("kappa", {}, binary())
     with pytest.raises(InvalidInput, match="cut"):
         measure("recall", {"threshold": 0.3}, binary())
     with pytest.raises(InvalidInput, match="finite"):
@@ -202,6 +227,40 @@ def test_intervals_over_days_miss_seldom_where_rows_of_a_day_are_alike(days: int
     assert missed / 300 < most
 
 
+def _world(rng: np.random.Generator, days: int, a_day: int) -> Outcomes:
+    """Return days that differ: in their share of positives, and in how far scores lie from what happens."""
+    day = np.repeat(np.arange(days), a_day)
+    score = rng.beta(2, 4, day.size)
+    moved = np.clip(score + rng.normal(0, 0.08, days)[day], 0.001, 0.999)
+    return Outcomes(blocks=day, label=(rng.random(day.size) < moved).astype(float), score=score)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["f1", "balanced_accuracy", "matthews", "average_precision", "lift", "brier", "calibration_error"],
+)
+def test_intervals_of_what_days_make_hold_what_the_world_has(name: str) -> None:
+    """Nominal 5 %; of 120 worlds of 21 days chance lets at most 12 be missed."""
+    rng = np.random.default_rng(11)
+    truth = measure(name, {}, _world(rng, 4000, 100))
+    assert truth is not None
+    missed = 0
+    for _ in range(120):
+        found = measure(name, {}, _world(rng, 21, 100))
+        assert found is not None
+        assert found.interval is not None
+        missed += not found.interval.contains(truth.value)
+    assert missed <= 12
+
+
+def test_chance_adds_nothing_to_the_calibration_error_of_an_honest_model() -> None:
+    rng = np.random.default_rng(5)
+    found = [measure("calibration_error", {}, _world(rng, 21, 100)) for _ in range(60)]
+    # the plain root mean square over the same groups is 0.05
+    assert np.mean([e.value**2 for e in found if e]) ** 0.5 < 0.025
+    assert sum(e.interval.lower == 0 for e in found if e and e.interval) >= 55
+
+
 def test_a_difference_is_paired() -> None:
     left = binary(6000)
     assert left.score is not None
@@ -226,7 +285,8 @@ def test_a_model_does_not_differ_from_itself() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 1000), st.floats(0, 1), st.integers(1, 60))
 def test_shares_and_their_intervals_stay_shares(seed: int, cut: float, days: int) -> None:
-    for name in ("recall", "precision", "roc_auc"):
-        found = measure(name, {} if name == "roc_auc" else {"cut": cut}, binary(80, seed=seed, days=days))
+    for name in (n for n, m in METRICS.items() if m.unit in ("share", "auc") and "binary" in m.task_kinds):
+        constants = {"cut": cut} if "cut" in METRICS[name].parameters else {}
+        found = measure(name, constants, binary(80, seed=seed, days=days))
         if found and found.interval:
             assert 0 <= found.interval.lower <= found.value <= found.interval.upper <= 1

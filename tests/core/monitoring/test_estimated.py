@@ -27,6 +27,7 @@ def _by_hand(p: Floats, s: Floats, yes: NDArray[np.bool_]) -> dict[str, float]:
         "precision": tp / (tp + fp),
         "recall": tp / (tp + fn),
         "specificity": tn / (tn + fp),
+        "balanced_accuracy": (tp / (tp + fn) + tn / (tn + fp)) / 2,
         "f1": tp / (tp + 0.5 * (fp + fn)),
         "roc_auc": np.trapezoid(t / t[-1], f / f[-1]),
         "share_gap": s.mean() - p.mean(),

@@ -7,9 +7,11 @@ import pytest
 from core.frames.slice import Condition, Slice
 from core.metrics import METRICS, difference, measure
 from core.modelling.evaluation import outcomes
+from core.monitoring.estimated.without_labels import Basis, without_labels
 from core.monitoring.hurting.conditions import single_slices
 from core.monitoring.hurting.search import Hurting, where_it_hurts
-from core.monitoring.hurting.sides import plain_rows
+from core.monitoring.hurting.sides import brought, measured_as, plain_rows
+from core.monitoring.hurting.waterfall import why_it_changed
 from core.scoping.project import TaskKind
 from tests.core.monitoring.hurting_worlds import FEATURES, agreed_on, flights
 
@@ -93,6 +95,22 @@ def test_shares_of_slices_that_part_the_rows_add_up() -> None:
     found = _found("share_gap", reference, current)
     worst = next(one for one in found.found if one.slice.text == "carrier == 'c'")
     assert worst.share == pytest.approx(parts[2])
+
+
+@pytest.mark.parametrize("metric", [n for n, m in METRICS.items() if m.needs == "labels" and "binary" in m.task_kinds])
+def test_no_binary_metric_is_lost_where_production_is_asked_why(metric: str) -> None:
+    criterion, sides = agreed_on(metric), (flights(21, days=10), flights(22, days=10))
+    rows = brought(criterion, plain_rows(sides[1], FEATURES), TaskKind.BINARY)
+    if measured_as(criterion) == metric:
+        found = measure(metric, {}, outcomes(sides[1], TaskKind.BINARY))
+        assert found is not None
+        assert rows.values.mean() == pytest.approx(found.value)
+    else:
+        assert measured_as(criterion) == "log_loss"
+    why = why_it_changed(criterion, *sides, FEATURES, TaskKind.BINARY)
+    assert why.parts or METRICS[metric].title in why.reason
+    unlabelled = without_labels(criterion, Basis(*sides, FEATURES, TaskKind.BINARY), None, as_of=criterion.created_at)
+    assert unlabelled.estimate or unlabelled.reason
 
 
 @pytest.mark.parametrize("metric", ["roc_auc", "precision"])

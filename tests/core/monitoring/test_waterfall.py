@@ -38,7 +38,7 @@ def _values(found: Waterfall) -> dict[Moved, float]:
     return {part.moved: part.value for part in found.parts}
 
 
-@pytest.mark.parametrize("metric", ["recall", "precision", "roc_auc", "share_gap"])
+@pytest.mark.parametrize("metric", ["recall", "roc_auc", "share_gap", "f1", "accuracy", "balanced_accuracy"])
 def test_parts_add_up_between_what_the_catalogue_measures(metric: str) -> None:
     reference, current = flights(1), flights(2, days=14, warmer=WARM, concept=pl.col("wind"))
     found = _why(metric, reference, current)
