@@ -1,4 +1,6 @@
-"""The hold-out rows of a run, summed up: by day, and by score."""
+"""The hold-out rows of a run, summed up: which they are, by day, and by score."""
+
+from hashlib import sha256
 
 import polars as pl
 
@@ -6,6 +8,17 @@ from core.scoping.project import TaskKind
 
 BINS = 10
 """Groups of about equally many rows, from the lowest score to the highest."""
+
+
+def fingerprint(holdout: pl.DataFrame) -> str:
+    """Return the SHA-256 of which rows were held out (entity and time) and of their labels, whatever their order.
+
+    Labels belong to it: without an id a row is known by its place, and another file has other rows there.
+    """
+    cells = pl.col("event_time").dt.epoch("us"), pl.col("label"), pl.col("entity_id")
+    text = pl.concat_str([cell.cast(pl.String).fill_null("") for cell in cells], separator=_CELL)
+    rows: list[str] = holdout.select(text.sort()).to_series().to_list()
+    return sha256(_ROW.join(rows).encode()).hexdigest()
 
 
 def by_block(holdout: pl.DataFrame, kind: TaskKind) -> pl.DataFrame:
@@ -26,6 +39,7 @@ def calibration(holdout: pl.DataFrame, kind: TaskKind, bins: int = BINS) -> pl.D
     return found.select("predicted", "happened", "rows")
 
 
+_CELL, _ROW = "\x1f", "\x1e"  # ASCII's own separators of cells and rows
 _ROWS = pl.len().alias("rows")
 _HAPPENED = pl.col("outcome").mean().alias("happened")
 _PREDICTED = pl.col("score").mean().alias("predicted")

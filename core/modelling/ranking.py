@@ -16,9 +16,12 @@ def estimate_for(run: Run, criterion: Criterion) -> Estimate | None:
     return next((e.estimate for e in run.evaluations if e.answers(criterion)), None)
 
 
-def held_out(run: Run) -> tuple[str, datetime | None, int]:
-    """Return what tells one hold-out from another: the dataset version, the day from which on, the rows."""
-    return run.dataset_id, run.holdout_from, run.holdout_rows
+def held_out(run: Run) -> tuple[str, datetime | None, int] | str:
+    """Return what tells one hold-out from another: the fingerprint of its rows.
+
+    Where nobody has taken it, the dataset version, the day from which on, and the number of rows.
+    """
+    return run.holdout_hash or (run.dataset_id, run.holdout_from, run.holdout_rows)
 
 
 def registrable(run: Run) -> bool:

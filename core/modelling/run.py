@@ -77,7 +77,8 @@ class Run:
 
     ``model`` is the ONNX file; ``predictions`` a Parquet table of the hold-out rows with every input, ``entity_id``,
     ``event_time``, ``block``, ``label``, ``score`` and ``predicted``; ``reference`` a Parquet table of the training
-    rows' inputs with ``block``. ``parameters["cut"]`` is the score from which a binary model says yes.
+    rows' inputs with ``block``. ``parameters["cut"]`` is the score from which a binary model says yes. ``holdout_hash``
+    is the fingerprint of the rows held out and their labels, ``None`` until it is known.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Run:
     train_rows: int = 0
     holdout_rows: int = 0
     holdout_blocks: int = 0
+    holdout_hash: str | None = None
     evaluations: tuple[Evaluation, ...] = ()
     features: tuple[Feature, ...] = ()
     classes: tuple[str, ...] = ()

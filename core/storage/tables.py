@@ -160,6 +160,7 @@ class RunRow(OfProject, table=True):
     train_rows: int = Field(sa_type=BigInteger)
     holdout_rows: int = Field(sa_type=BigInteger)
     holdout_blocks: int = Field(sa_type=BigInteger)
+    holdout_hash: str | None
     evaluations: Any = Field(sa_type=NESTED, nullable=False)
     features: Any = Field(sa_type=NESTED, nullable=False)
     classes: Any = Field(sa_type=NESTED, nullable=False)

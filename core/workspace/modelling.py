@@ -1,6 +1,7 @@
 """Modelling acts: ask for runs, record what they measured, compare them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -9,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from core.data.dataset import DatasetState, DatasetVersion
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, NotFound
 from core.ids import new_id
 from core.job import Job
 from core.modelling.evaluation import evaluate
+from core.modelling.holdout import fingerprint
 from core.modelling.recipes import RECIPES
 from core.modelling.run import LoggedOrigin, Run, RunState
 from core.modelling.training import TrainedModel
@@ -91,6 +93,7 @@ class Modelling:
         project, criteria = self._project_and_criteria(run.project_id)
         if project.task is None:
             raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
+        self._take_fingerprints(project.id)
         return self._change(
             run_id,
             state=RunState.FINISHED,
@@ -100,6 +103,7 @@ class Modelling:
             train_rows=trained.train_rows,
             holdout_rows=trained.holdout_rows,
             holdout_blocks=trained.holdout["block"].n_unique(),
+            holdout_hash=fingerprint(trained.holdout),
             evaluations=evaluate(trained.holdout, criteria, kind=project.task.kind, as_of=project.now(wall_time())),
             features=trained.features,
             classes=trained.classes,
@@ -151,6 +155,13 @@ class Modelling:
         if run.model is None:
             raise Conflict(f"{run.name} has no model to serve: it is a baseline, or has not finished.")
         return self._desk.storage.artifacts.read(run.model)
+
+    def _take_fingerprints(self, project_id: str) -> None:
+        """Take the fingerprint of what runs held out before one was kept: a new run is compared with them."""
+        for run in self.runs(project_id):
+            if run.predictions and run.holdout_hash is None:
+                with suppress(NotFound):  # a store that was restored without its files still trains
+                    self._change(run.id, holdout_hash=fingerprint(self.holdout(run)))
 
     def _table(self, run: Run, artifact: str | None) -> pl.DataFrame:
         if artifact is None:

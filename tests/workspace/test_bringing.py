@@ -13,12 +13,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from core.errors import InvalidInput
+from core.modelling.holdout import fingerprint
 from core.modelling.run import RunState
 from core.modelling.tracking.artifact import Place
 from core.modelling.tracking.logged_run import ModelLink
 from core.scoping.criterion import Verdict
 from core.settings import Settings
 from core.workspace.logged_models import NewModel
+from core.workspace.modelling import TrainingOrder
 from core.workspace.tracking import NewRun
 from core.workspace.workspace import Workspace
 from tests.small_projects import Small, begun, carry_out, guessed, sklearn_csv
@@ -82,6 +84,7 @@ def test_a_logged_run_goes_through_the_gate_by_the_signed_criteria(small: Small)
     assert run.origin is not None
     assert (run.origin.run_id, run.origin.file, run.origin.unlike) == (run_id, "model/model.onnx", 0)
     assert run.train_rows + run.holdout_rows == small.life.datasets[0].rows
+    assert run.holdout_hash == fingerprint(workspace.modelling.holdout(run))
     assert workspace.bringing.brought(small.project.id, run_id) == run
     carry_out(workspace, workspace.deployment.register(run.id, "from a script"))
     version = small.life.versions[0]
@@ -126,3 +129,14 @@ def test_what_is_missing_is_named_before_any_work_begins(small: Small, kept: dic
     with pytest.raises(InvalidInput, match=said):
         small.workspace.bringing.order(small.project.id, logged(small, **kept))
     assert not small.life.runs
+
+
+def test_a_run_of_before_rows_had_a_fingerprint_gets_it_when_the_next_one_finishes(small: Small):
+    modelling = small.workspace.modelling
+    order = TrainingOrder(dataset_id=small.life.datasets[0].id, recipes=("majority",))
+    for _ in range(2):
+        carry_out(small.workspace, modelling.train(small.project.id, order)[1])
+        modelling._change(small.life.runs[0].id, holdout_hash=None)
+    carry_out(small.workspace, modelling.train(small.project.id, order)[1])
+    assert len({run.holdout_hash for run in small.life.runs} - {None}) == 1
+    assert all(run.holdout_hash for run in small.life.runs)

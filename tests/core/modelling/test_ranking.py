@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from core.modelling.comparison import Word
-from core.modelling.holdout import by_block, calibration
-from core.modelling.ranking import estimate_for, leading, ranked, registrable
+from core.modelling.holdout import by_block, calibration, fingerprint
+from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable
 from core.modelling.run import Evaluation, Run
 from core.scoping.criterion import Criterion
 from core.scoping.project import TaskKind
@@ -100,3 +100,18 @@ def test_calibration_of_classes_is_whether_the_named_one_was_right():
 def test_equal_scores_share_a_group():
     rows = calibration(holdout([1.0, 0.0, 1.0, 0.0], [0.5] * 4), TaskKind.BINARY)
     assert rows.rows() == [(0.5, 0.5, 4)]
+
+
+def test_a_hold_out_is_known_by_its_rows_and_labels_whatever_their_order():
+    rows = pl.DataFrame({"entity_id": ["a", "b", None], "event_time": [NOW, NOW, None], "label": [1.0, 0.0, 1.0]})
+    mark = fingerprint(rows)
+    assert mark == fingerprint(rows.reverse().with_columns(score=0.5))
+    others = [
+        pl.col("entity_id").replace("b", "c"),
+        pl.col("event_time").dt.offset_by("1s"),
+        (1 - pl.col("label")).alias("label"),
+    ]
+    assert mark not in {fingerprint(rows.with_columns(other)) for other in [*others, pl.lit("a").alias("entity_id")]}
+    older, newer = run("logistic", 0.7), run("boosting", 0.7)
+    assert held_out(older) == held_out(newer)  # by day and number, as long as nobody took a fingerprint
+    assert held_out(replace(older, holdout_hash=mark)) != held_out(replace(newer, holdout_hash="other"))
