@@ -9,8 +9,8 @@ from core.deployment.model_version import ModelVersion
 from core.errors import Conflict
 from core.frames.slice import Slice
 from core.metrics import METRICS
+from core.modelling.slices.sides import brought, plain_rows, worse
 from core.monitoring.hurting.search import Hurting, where_it_hurts
-from core.monitoring.hurting.sides import brought, plain_rows, worse
 from core.monitoring.hurting.waterfall import Waterfall, why_it_changed
 from core.monitoring.window import Window
 from core.people.actor import Permission

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from core.frames.slice import Condition, Slice
 from core.metrics import METRICS
+from core.modelling.slices.sides import LOG_LOSS
 from core.monitoring.hurting.search import Hurt, Hurting
-from core.monitoring.hurting.sides import LOG_LOSS
 from dashboard import formats
 from dashboard.charts.agreement import unit_of
 from dashboard.charts.theme import GREY, Theme, palette
@@ -114,6 +114,8 @@ def _column_words(conditions: Sequence[Condition]) -> str:
         return " and ".join(f"{name} {'is' if o == '==' else 'is not'} {v}" for o, v in ends.items())
     low = next((_number(ends[o]) for o in (">", ">=") if o in ends), "")
     high = next((_number(ends[o]) for o in ("<", "<=") if o in ends), "")
+    if low and low == high:
+        return f"{name} {low}"
     if low and high:
         return f"{name} {low} to {high}"
     word = {">": "above", ">=": "from", "<": "below", "<=": "up to"}[next(iter(ends))]

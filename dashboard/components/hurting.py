@@ -6,7 +6,8 @@ import polars as pl
 import streamlit as st
 
 from core.errors import FullcircleError
-from core.monitoring.hurting.search import LEAST_ROWS, Hurt, Hurting
+from core.modelling.slices.groups import LEAST_ROWS
+from core.monitoring.hurting.search import Hurt, Hurting
 from core.monitoring.window import Window
 from core.scoping.criterion import Criterion
 from core.scoping.project import Project

@@ -5,30 +5,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from core.frames.slice import Slice
 from core.modelling.run import Feature
-from core.monitoring.hurting.change import Bools, Changes, Sums, apart, changed, changed_more
-from core.monitoring.hurting.conditions import single_slices
-from core.monitoring.hurting.sides import Brought, brought, measured_as, plain_rows, worse
+from core.modelling.slices.change import Bools, Changes, Sums, apart, changed, changed_more
+from core.modelling.slices.conditions import single_slices
+from core.modelling.slices.groups import (
+    FALSE_SHARE,
+    LEAST_ROWS,
+    MOST_PAIRED,
+    Side,
+    each_once,
+    enough,
+    paired,
+    some_at_once,
+    too_few,
+)
+from core.modelling.slices.sides import brought, measured_as, plain_rows, worse
 from core.scoping.criterion import Criterion
 from core.scoping.project import TaskKind
-from core.statistics.blocks import MIN_BLOCKS, Floats
+from core.statistics.blocks import Floats
 from core.statistics.estimate import Interval
 from core.statistics.multiplicity import benjamini_hochberg
 
-LEAST_ROWS = 30
-"""A mean of fewer rows is not held against another."""
-
-MOST_PAIRED = 60
-"""So many single slices, those that the change owes most to, are paired with one another."""
-
-MOST_SHOWN = 10
-FALSE_SHARE = 0.05
 _NEW = 10
 """A slice with hardly a row in the reference is new where its share has grown by such a factor."""
-_SAME_ROWS = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,52 +101,13 @@ def where_it_hurts(
     """
     then, now = (brought(criterion, plain_rows(rows, features), kind) for rows in (reference, current))
     nothing = Hurting(measured_as=measured_as(criterion))
-    if reason := _too_few(then, "reference") or _too_few(now, "window"):
+    if reason := too_few(then, "reference") or too_few(now, "window"):
         return replace(nothing, reason=reason)
-    search = _Search(then=_Side(then), now=_Side(now), worse=worse(criterion, now.values))
+    search = _Search(then=Side(then), now=Side(now), worse=worse(criterion, now.values))
     singles = single_slices(then.frame, now.frame, features)
     looked = search.singles(singles)
     looked += search.pairs(_worst(looked))
     return search.result(nothing, looked)
-
-
-def _too_few(side: Brought, name: str) -> str:
-    rows, blocks = len(side.values), int(np.unique(side.blocks.codes).size)
-    if rows >= LEAST_ROWS and blocks >= MIN_BLOCKS:
-        return ""
-    needed = f"{LEAST_ROWS} in {MIN_BLOCKS}"
-    return f"the {name} has {rows:,} rows to measure it on, in {blocks:,} blocks; this takes {needed}."
-
-
-class _Side:
-    """One side, and the sums of its groups."""
-
-    def __init__(self, side: Brought) -> None:
-        self.side = side
-        self.n = len(side.values)
-        self.all = self.sums(np.ones((self.n, 1), dtype=np.bool_))
-
-    def members(self, slices: Sequence[Slice]) -> Bools:
-        """Return which rows lie in which slices: rows x slices."""
-        table = self.side.frame.select(one.expression().alias(str(place)) for place, one in enumerate(slices))
-        return table.to_numpy().astype(np.bool_).reshape(self.n, len(slices))
-
-    def sums(self, members: Bools, among: NDArray[np.intp] | None = None) -> Sums:
-        """Return the sums of groups, each a column of ``members``, of all rows or those ``among`` them."""
-        from scipy.sparse import csr_matrix
-
-        side = self.side
-        rows = slice(None) if among is None else among
-        values, units = side.values[rows], side.blocks.units[rows]
-        inside = members.astype(np.float64)
-        places = (units, np.arange(len(units)))
-        shape = (side.blocks.n_units, len(units))
-        return Sums(
-            rows=csr_matrix((np.ones(len(units)), places), shape=shape) @ inside,
-            values=csr_matrix((values, places), shape=shape) @ inside,
-            squares=(values**2) @ inside,
-            extremes=side.extremes,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,15 +138,14 @@ class _Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
-    then: _Side
-    now: _Side
+    then: Side
+    now: Side
     worse: int
 
     def singles(self, slices: Sequence[Slice]) -> list[_Looked]:
         """Look at slices one by one, each against all other rows."""
         found: list[_Looked] = []
-        for start in range(0, len(slices), 200):  # many columns at once would be a large matrix
-            some = slices[start : start + 200]
+        for some in some_at_once(slices):
             then, now = (side.sums(side.members(some)) for side in (self.then, self.now))
             found += self._look(some, then, now, [(self.then.all, self.now.all)])
             found += self.new(some)
@@ -197,18 +158,14 @@ class _Search:
         members = [side.members(slices) for side in (self.then, self.now)]
         wholes = [side.sums(inside) for side, inside in zip((self.then, self.now), members, strict=True)]
         found: list[_Looked] = []
-        for place, first in enumerate(slices[:-1]):
-            column = first.conditions[0].column
-            later = np.array([j for j in range(place + 1, len(slices)) if slices[j].conditions[0].column != column])
-            if later.size:
-                sums = [
-                    side.sums(inside[rows := np.flatnonzero(inside[:, place])][:, later], rows)
-                    for side, inside in zip((self.then, self.now), members, strict=True)
-                ]
-                both = [Slice(conditions=first.conditions + slices[j].conditions) for j in later]
-                own, other = ([whole.of(which) for whole in wholes] for which in (np.array([place]), later))
-                against = [(self.then.all, self.now.all), (own[0], own[1]), (other[0], other[1])]
-                found += self._look(both, sums[0], sums[1], against)
+        for place, later, both in paired(slices):
+            sums = [
+                side.sums(inside[rows := np.flatnonzero(inside[:, place])][:, later], rows)
+                for side, inside in zip((self.then, self.now), members, strict=True)
+            ]
+            own, other = ([whole.of(which) for whole in wholes] for which in (np.array([place]), later))
+            against = [(self.then.all, self.now.all), (own[0], own[1]), (other[0], other[1])]
+            found += self._look(both, sums[0], sums[1], against)
         return found
 
     def _look(
@@ -216,11 +173,11 @@ class _Search:
     ) -> list[_Looked]:
         """Return what is seen of the slices that have enough rows; ``against`` are what each is a part of."""
         change, p_values, worst = changed(then, now), np.zeros(len(slices)), np.ones(len(slices), dtype=np.bool_)
-        looked = _enough(then) & _enough(now)
+        looked = enough(then) & enough(now)
         for whole_then, whole_now in against:
             rest = whole_then.without(then), whole_now.without(now)
             more = changed_more((then, rest[0]), (now, rest[1]))
-            looked &= _enough(rest[0]) & _enough(rest[1])
+            looked &= enough(rest[0]) & enough(rest[1])
             p_values, worst = np.maximum(p_values, more.p_values), worst & (self.worse * more.values > 0)
         return self._listed(slices, then, now, _Compared(looked=looked, change=change, p_values=p_values, worst=worst))
 
@@ -229,9 +186,9 @@ class _Search:
         then, now = (side.sums(side.members(slices)) for side in (self.then, self.now))
         grown = (then.n < LEAST_ROWS) & (then.n / self.then.n * _NEW < now.n / self.now.n)
         rest = self.now.all.without(now)
-        change, more, compared = changed(self.then.all, now), apart(now, rest), _enough(rest)
+        change, more, compared = changed(self.then.all, now), apart(now, rest), enough(rest)
         found = _Compared(
-            looked=grown & _enough(now),
+            looked=grown & enough(now),
             change=change,
             p_values=np.where(compared, more.p_values, change.p_values),
             worst=~compared | (self.worse * more.values > 0),
@@ -277,7 +234,9 @@ class _Search:
             then=float(self.then.all.mean[0]),
             now=float(self.now.all.mean[0]),
             interval=whole.interval(0),
-            found=self._each_once(hurts),
+            found=tuple(
+                replace(hurts[place], also=also) for place, also in each_once(self.now, [hurt.slice for hurt in hurts])
+            ),
         )
 
     def _hurt(self, one: _Looked, q_value: float, got_worse: float) -> Hurt:
@@ -293,29 +252,8 @@ class _Search:
             q_value=q_value,
         )
 
-    def _each_once(self, hurts: Sequence[Hurt]) -> tuple[Hurt, ...]:
-        """Join slices of nearly the same rows under the one that brought most."""
-        kept: list[tuple[Hurt, Bools]] = []
-        for hurt in hurts:
-            rows = self.now.members([hurt.slice])[:, 0]
-            same = next((i for i, (_, other) in enumerate(kept) if _alike(rows, other) >= _SAME_ROWS), None)
-            if same is not None:
-                first, others = kept[same]
-                kept[same] = replace(first, also=(*first.also, hurt.slice)), others
-            elif len(kept) < MOST_SHOWN:
-                kept.append((hurt, rows))
-        return tuple(hurt for hurt, _ in kept)
-
-
-def _alike(first: Bools, second: Bools) -> float:
-    return float((first & second).sum() / max(int((first | second).sum()), 1))
-
 
 def _worst(looked: Sequence[_Looked]) -> list[Slice]:
     """Return the slices that the change owes most to, of those that the reference knows."""
     known = sorted((one for one in looked if one.then is not None), key=lambda one: -one.brought)
     return [one.slice for one in known[:MOST_PAIRED]]
-
-
-def _enough(sums: Sums) -> Bools:
-    return (sums.n >= LEAST_ROWS) & (sums.blocks >= MIN_BLOCKS)

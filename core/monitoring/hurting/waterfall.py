@@ -9,12 +9,12 @@ import polars as pl
 
 from core.metrics import METRICS
 from core.modelling.run import Feature
+from core.modelling.slices.sides import plain_rows
 from core.monitoring.estimated.overlap import Overlap, overlap
 from core.monitoring.estimated.support import as_numbers, beyond_training, too_few
 from core.monitoring.hurting.expected_outcome import expected_outcomes
 from core.monitoring.hurting.grouped import Bools, grouped, texts
 from core.monitoring.hurting.masses import MOVED_BY_CLASS_SHARES, WEIGHED
-from core.monitoring.hurting.sides import plain_rows
 from core.monitoring.hurting.steps import Learned, course
 from core.scoping.criterion import Criterion
 from core.scoping.project import TaskKind

@@ -7,10 +7,10 @@ import pytest
 from core.frames.slice import Condition, Slice
 from core.metrics import METRICS, difference, measure
 from core.modelling.evaluation import outcomes
+from core.modelling.slices.conditions import single_slices
+from core.modelling.slices.sides import brought, measured_as, plain_rows
 from core.monitoring.estimated.without_labels import Basis, without_labels
-from core.monitoring.hurting.conditions import single_slices
 from core.monitoring.hurting.search import Hurting, where_it_hurts
-from core.monitoring.hurting.sides import brought, measured_as, plain_rows
 from core.monitoring.hurting.waterfall import why_it_changed
 from core.scoping.project import TaskKind
 from tests.core.monitoring.hurting_worlds import FEATURES, agreed_on, flights
