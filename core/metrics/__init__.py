@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from core.errors import InvalidInput
 from core.metrics.accuracy import ACCURACY
@@ -11,6 +12,7 @@ from core.metrics.bias import BIAS
 from core.metrics.brier import BRIER
 from core.metrics.calibration_error import CALIBRATION_ERROR
 from core.metrics.correct_share import CORRECT_SHARE
+from core.metrics.error_rate_gap import ERROR_RATE_GAP
 from core.metrics.estimation import estimate, estimate_difference
 from core.metrics.f1 import F1
 from core.metrics.latency_p95 import LATENCY_P95
@@ -28,11 +30,16 @@ from core.metrics.precision_at_top import PRECISION_AT_TOP
 from core.metrics.r_squared import R_SQUARED
 from core.metrics.recall import RECALL
 from core.metrics.recall_at_top import RECALL_AT_TOP
+from core.metrics.recall_gap import RECALL_GAP
 from core.metrics.rmse import RMSE
 from core.metrics.roc_auc import ROC_AUC
+from core.metrics.selection_gap import SELECTION_GAP
 from core.metrics.share_gap import SHARE_GAP
 from core.metrics.specificity import SPECIFICITY
 from core.metrics.wape import WAPE
+from core.metrics.worst_correct_share import WORST_CORRECT_SHARE
+from core.metrics.worst_mae import WORST_MAE
+from core.metrics.worst_recall import WORST_RECALL
 from core.statistics.estimate import Estimate
 
 METRICS: Mapping[str, Metric] = {
@@ -52,15 +59,21 @@ METRICS: Mapping[str, Metric] = {
     "calibration_error": CALIBRATION_ERROR,
     "brier": BRIER,
     "log_loss": LOG_LOSS,
+    "selection_gap": SELECTION_GAP,
+    "recall_gap": RECALL_GAP,
+    "error_rate_gap": ERROR_RATE_GAP,
+    "worst_recall": WORST_RECALL,
     "correct_share": CORRECT_SHARE,
     "macro_recall": MACRO_RECALL,
     "macro_f1": MACRO_F1,
+    "worst_correct_share": WORST_CORRECT_SHARE,
     "mae": MAE,
     "median_absolute_error": MEDIAN_ABSOLUTE_ERROR,
     "rmse": RMSE,
     "r_squared": R_SQUARED,
     "wape": WAPE,
     "bias": BIAS,
+    "worst_mae": WORST_MAE,
     "latency_p95": LATENCY_P95,
     "out_of_range": OUT_OF_RANGE,
 }
@@ -80,7 +93,7 @@ def metric_named(name: str) -> Metric:
 
 
 def measure(
-    name: str, parameters: Mapping[str, float], outcomes: Outcomes, *, as_of: datetime | None = None
+    name: str, parameters: Mapping[str, Any], outcomes: Outcomes, *, as_of: datetime | None = None
 ) -> Estimate | None:
     """Measure a metric of the catalogue; ``None`` where there is nothing to measure on (no rows, no positives).
 
@@ -92,7 +105,7 @@ def measure(
     return estimate(metric_named(name), outcomes, parameters=parameters, as_of=as_of)
 
 
-def difference(name: str, parameters: Mapping[str, float], left: Outcomes, right: Outcomes) -> Estimate | None:
+def difference(name: str, parameters: Mapping[str, Any], left: Outcomes, right: Outcomes) -> Estimate | None:
     """Measure ``right`` minus ``left`` on the same blocks; ``None`` where either has nothing to measure on.
 
     Raises

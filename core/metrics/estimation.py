@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ REPEATS = 1000
 
 
 def estimate(
-    metric: Metric, outcomes: Outcomes, *, parameters: Mapping[str, float], as_of: datetime | None = None
+    metric: Metric, outcomes: Outcomes, *, parameters: Mapping[str, Any], as_of: datetime | None = None
 ) -> Estimate | None:
     """Measure ``metric`` with a 95 % interval over blocks; ``None`` where there is nothing to measure on.
 
@@ -37,7 +38,7 @@ def estimate(
 
 
 def estimate_difference(
-    metric: Metric, left: Outcomes, right: Outcomes, *, parameters: Mapping[str, float]
+    metric: Metric, left: Outcomes, right: Outcomes, *, parameters: Mapping[str, Any]
 ) -> Estimate | None:
     """Measure ``right`` minus ``left``; a block that is drawn is drawn for both, because both saw the same days.
 
@@ -62,18 +63,20 @@ def estimate_difference(
     )
 
 
-def filled(metric: Metric, parameters: Mapping[str, float]) -> dict[str, float]:
+def filled(metric: Metric, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters with the metric's defaults where they are not given.
 
     Raises
     ------
     InvalidInput
-        A parameter is unknown or not a finite number.
+        A parameter is unknown, or not a finite number where it has to be one.
     """
     for name, value in parameters.items():
         if name not in metric.parameters:
             known = ", ".join(metric.parameters) or "none"
             raise InvalidInput(f"{metric.title} has no parameter {name!r}. Its parameters: {known}.")
+        if isinstance(metric.parameters[name], str):
+            continue
         if not np.isfinite(value):
             raise InvalidInput(f"The parameter {name!r} of {metric.title} is {value}; give a finite number.")
     return {**metric.parameters, **parameters}

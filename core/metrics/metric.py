@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from core.errors import InvalidInput
@@ -26,7 +27,7 @@ class Outcomes:
     ``label`` is 0/1 for a binary task (1 = positive), a number for regression, text for several classes; NaN or
     ``None`` where it is not known yet. ``score`` is the probability of the positive class, the predicted number, or the
     probability of the predicted class; ``predicted`` the class as text. ``outside`` tells for every input whether a
-    row lies outside the training range.
+    row lies outside the training range. ``columns`` has the inputs, by which rows are put into groups.
     """
 
     blocks: NDArray[Any]
@@ -35,6 +36,7 @@ class Outcomes:
     predicted: NDArray[Any] | None = None
     latency_ms: NDArray[Any] | None = None
     outside: Mapping[str, NDArray[np.bool_]] | None = None
+    columns: pl.DataFrame | None = None
 
     def __post_init__(self) -> None:
         """Check the lengths.
@@ -68,7 +70,7 @@ class Measurement:
     resample: Resample | None = None
 
 
-Measure = Callable[[Outcomes, Mapping[str, float], Blocks], Measurement | None]
+Measure = Callable[[Outcomes, Mapping[str, Any], Blocks], Measurement | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,8 @@ class Metric:
     """One entry of the catalogue.
 
     ``greater_is_better`` is ``None`` where the best value is zero from either side. ``parameters`` are the constants
-    with their defaults. ``measure`` gives ``None`` where there is nothing to measure on. ``misleads`` says what
-    to beware of when reading it.
+    with their defaults: numbers, or the name of a column, whose default is no name. ``measure`` gives ``None`` where
+    there is nothing to measure on. ``misleads`` says what to beware of when reading it.
     """
 
     name: str
@@ -89,4 +91,4 @@ class Metric:
     needs: Need
     measure: Measure
     misleads: str = ""
-    parameters: Mapping[str, float] = field(default_factory=dict[str, float])
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])

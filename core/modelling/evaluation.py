@@ -28,6 +28,7 @@ def outcomes(frame: pl.DataFrame, kind: TaskKind, features: Sequence[Feature] = 
         score=frame["score"].cast(pl.Float64).to_numpy(),
         predicted=_texts(frame["predicted"]) if "predicted" in frame.columns else None,
         outside=outside_range(frame, features) if features else None,
+        columns=frame,
     )
 
 

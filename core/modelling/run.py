@@ -30,7 +30,7 @@ class Evaluation:
     """What a model measured on one slice; ``criterion_id`` is ``None`` for a metric that nobody agreed on."""
 
     metric: str
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, Any]
     slice: Slice = ALL_ROWS
     criterion_id: str | None = None
     estimate: Estimate

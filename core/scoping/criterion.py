@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from core.frames.slice import ALL_ROWS, Slice
 from core.statistics.blocks import MIN_BLOCKS
@@ -45,8 +45,8 @@ class Criterion:
     """One version of a success criterion.
 
     ``key`` (K1, K2, ...) stays the same over versions; ``id`` is of this version. ``metric`` names an entry of the
-    metric catalogue, ``parameters`` its constants (``{"cut": 0.3}``). A window is ``window_days`` long and ends every
-    ``every_days``.
+    metric catalogue, ``parameters`` its constants (``{"cut": 0.3}``, ``{"by": "origin"}``). A window is ``window_days``
+    long and ends every ``every_days``.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Criterion:
     key: str
     version: int = 1
     metric: str
-    parameters: Mapping[str, float]
+    parameters: Mapping[str, Any]
     slice: Slice = ALL_ROWS
     direction: Direction
     threshold: float

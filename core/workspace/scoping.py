@@ -168,6 +168,9 @@ class Scoping:
 def _check(criterion: Criterion) -> None:
     if criterion.metric not in METRICS:
         raise InvalidInput(f"There is no metric {criterion.metric!r}. Choose one of: {', '.join(METRICS)}.")
+    metric = METRICS[criterion.metric]
+    if any(default == "" and not criterion.parameters.get(name) for name, default in metric.parameters.items()):
+        raise InvalidInput(f"{metric.title} holds groups against one another. Choose the column that names them.")
     if not criterion.stages:
         raise InvalidInput("A criterion needs a stage: judge it on the hold-out, in production, or in both.")
     if criterion.window_days < 1 or criterion.every_days < 1:

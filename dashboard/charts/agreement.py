@@ -28,10 +28,19 @@ def unit_of(metric: str) -> str:
 
 def title(criterion: Criterion) -> str:
     """Return what a criterion asks for, as plain text: ``Recall``, or ``Recall where origin is JFK``."""
-    name = METRICS[criterion.metric].title
+    by = criterion.parameters.get("by")
+    name = f"{METRICS[criterion.metric].title}{f' by {by}' if by else ''}"
     words = {"==": "is", "!=": "is not"}
     conditions = [f"{c.column} {words.get(c.operator, c.operator)} {c.value}" for c in criterion.slice.conditions]
     return f"{name} where {formats.sentence(conditions)}" if conditions else name
+
+
+def constants(criterion: Criterion) -> str:
+    """Return the constants of a criterion's metric, as plain text: ``cut 0.3, by origin``; nothing without any."""
+    return ", ".join(
+        f"{name} {value if isinstance(value, str) else format(value, 'g')}"
+        for name, value in criterion.parameters.items()
+    )
 
 
 def agreed(criterion: Criterion) -> str:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from core.metrics import METRICS
 from core.scoping.criterion import Criterion, Verdict
 from core.statistics.estimate import Estimate
-from dashboard.charts.agreement import agreed, figure, shown, title, unit
+from dashboard.charts.agreement import agreed, constants, figure, shown, title, unit
 from dashboard.charts.human import human_level
 from dashboard.charts.theme import GREY, Theme, palette
 
@@ -19,9 +19,9 @@ _SUFFIXES = {"share": "%", "points": "points", "ms": "ms"}
 
 def demand(criterion: Criterion) -> str:
     """Return what a criterion demands, as plain text: ``Recall (cut 0.3) at least 0.300 on origin == 'JFK'``."""
-    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
+    said = constants(criterion)
     rows = f" on {criterion.slice.text}" if criterion.slice.conditions else ""
-    return f"{METRICS[criterion.metric].title}{f' ({constants})' if constants else ''} {agreed(criterion)}{rows}"
+    return f"{METRICS[criterion.metric].title}{f' ({said})' if said else ''} {agreed(criterion)}{rows}"
 
 
 def typed_in(criterion: Criterion) -> str:

@@ -102,7 +102,10 @@ def _measured(form: _Form) -> Criterion:
         help=term("Criterion"),
     )
     metric = METRICS[name]
-    parameters = {p: _parameter(right, form, name, p) for p in metric.parameters}
+    parameters = {
+        p: (_column if isinstance(default, str) else _parameter)(right, form, name, p)
+        for p, default in metric.parameters.items()
+    }
     st.caption(" ".join(filter(None, (metric.description, metric.misleads))))
     return replace(begun, metric=name, parameters=parameters)
 
@@ -121,6 +124,21 @@ def _parameter(place: Any, form: _Form, metric: str, name: str) -> float:
         key=f"{form.key}-{metric}-{name}",
         help=term("Cut") if name == "cut" else None,
     )
+
+
+def _column(place: Any, form: _Form, metric: str, name: str) -> str:
+    before = str(form.begun.parameters.get(name, "")) if form.begun.metric == metric else ""
+    texts = [column for column, figures in _columns(form.life).items() if figures["kind"] == "text"]
+    options = list(dict.fromkeys([*([before] if before else []), *texts]))
+    chosen = place.selectbox(
+        "By the groups of",
+        options,
+        index=0 if before else None,
+        placeholder="Choose a column",
+        key=f"{form.key}-{metric}-{name}",
+        help="An input with a few categories. The groups are held against one another.",
+    )
+    return str(chosen or "")
 
 
 def _on_rows(form: _Form, draft: Criterion) -> Criterion:

@@ -14,7 +14,7 @@ from core.modelling.run import Run
 from core.scoping.criterion import Criterion, Verdict
 from core.scoping.project import Project, Task
 from dashboard import formats, session
-from dashboard.charts.agreement import figure, title, unit
+from dashboard.charts.agreement import constants, figure, title, unit
 from dashboard.components import choice
 from dashboard.components.chart import how_computed
 from dashboard.components.chip import link
@@ -60,10 +60,10 @@ def _task(project: Project) -> Task:
 def method(criterion: Criterion) -> str:
     """Return how runs are measured and compared by a criterion, as Markdown."""
     metric = METRICS[criterion.metric]
-    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
+    said = constants(criterion)
     return (
         f"**{metric.title}.** {metric.description}"
-        f"{f' Constants: {constants}.' if constants else ''} Rows: {escape(criterion.slice.text)} of the hold-out, "
+        f"{f' Constants: {said}.' if said else ''} Rows: {escape(criterion.slice.text)} of the hold-out, "
         f"which training never saw. The interval is that of 95 of 100 repetitions: {criterion.block}s are drawn with "
         f"replacement, because rows of one {criterion.block} resemble one another. Two runs are compared on the same "
         f"rows, with the same {criterion.block}s drawn for both; where the interval of the difference holds zero, no "

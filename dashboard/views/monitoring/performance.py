@@ -15,7 +15,7 @@ from core.monitoring.window import Alert
 from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, resampled, says, shown, title, unit
+from dashboard.charts.agreement import agreed, constants, figure, resampled, says, shown, title, unit
 from dashboard.charts.human import human_aside, human_method
 from dashboard.charts.performance import Agreed, Course, Line, Mark, criterion_over_windows
 from dashboard.components.beside_fresh import beside_fresh
@@ -352,9 +352,9 @@ def _all_points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataF
 
 def _method(criterion: Criterion) -> str:
     metric = METRICS[criterion.metric]
-    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
+    said = constants(criterion)
     return (
-        f"**{metric.title}.** {metric.description}{f' Constants: {constants}.' if constants else ''}\n\n"
+        f"**{metric.title}.** {metric.description}{f' Constants: {said}.' if said else ''}\n\n"
         f"Measured on {formats.escape(criterion.slice.text)} of a window of {criterion.window_days} days; a new window "
         f"ends every {criterion.every_days} days, so neighbours share rows. Labels count as they were known when the "
         f"window ended.\n\nThe band is the 95 % interval: {resampled(criterion.block)}. The verdict is "

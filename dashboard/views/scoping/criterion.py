@@ -13,7 +13,7 @@ from core.metrics import METRICS
 from core.scoping.criterion import Criterion, Stage, Verdict, judge
 from dashboard import formats, session
 from dashboard.charts import criterion as drawing
-from dashboard.charts.agreement import agreed, figure, says, shown, title, unit
+from dashboard.charts.agreement import agreed, constants, figure, says, shown, title, unit
 from dashboard.charts.criterion import Row, course_figure, demand
 from dashboard.charts.human import human_aside, human_method
 from dashboard.components.chart import chart
@@ -181,9 +181,9 @@ def _behind(life: Life, criterion: Criterion, words: tuple[Word, ...]) -> pl.Dat
 
 def _method(criterion: Criterion) -> str:
     metric = METRICS[criterion.metric]
-    constants = ", ".join(f"{name} {value:g}" for name, value in criterion.parameters.items())
+    said = constants(criterion)
     return (
-        f"**{metric.title}.** {metric.description}{f' Constants: {constants}.' if constants else ''} Measured on "
+        f"**{metric.title}.** {metric.description}{f' Constants: {said}.' if said else ''} Measured on "
         f"{escape(criterion.slice.text)}.\n\nEach line is a record: its point the estimate, its bar the 95 % interval "
         f"with whole {criterion.block}s resampled, never rows of one {criterion.block}; the broken line is what was "
         f"agreed ({agreed(criterion)}). The verdict is **met** or **not met** only where the whole interval lies on "

@@ -2,6 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +43,13 @@ def numbers(n: int = 900, *, seed: int = 0) -> Outcomes:
 
 def outcomes_for(name: str) -> Outcomes:
     kinds = METRICS[name].task_kinds
-    return binary() if "binary" in kinds else classes() if "multiclass" in kinds else numbers()
+    rows = binary() if "binary" in kinds else classes() if "multiclass" in kinds else numbers()
+    groups = np.random.default_rng(3).choice(["a", "b", "c"], len(rows.blocks))
+    return replace(rows, columns=pl.DataFrame({"group": groups}))
+
+
+def constants_for(name: str) -> dict[str, Any]:
+    return {"by": "group"} if "by" in METRICS[name].parameters else {}
 
 
 def test_values_are_those_of_sklearn() -> None:
@@ -92,7 +99,8 @@ def test_values_of_classes_and_numbers_are_those_of_sklearn() -> None:
 @pytest.mark.parametrize("name", list(METRICS))
 def test_every_metric_repeats_holds_its_value_and_does_not_care_for_row_order(name: str) -> None:
     rows = outcomes_for(name)
-    first, again = measure(name, {}, rows), measure(name, {}, rows)
+    constants = constants_for(name)
+    first, again = measure(name, constants, rows), measure(name, constants, rows)
     assert first is not None
     assert first == again
     if first.interval:
@@ -100,13 +108,14 @@ def test_every_metric_repeats_holds_its_value_and_does_not_care_for_row_order(na
     order = np.random.default_rng(1).permutation(len(rows.blocks))
     shuffled = Outcomes(
         blocks=rows.blocks[order],
+        columns=rows.columns[order.tolist()] if rows.columns is not None else None,
         outside=rows.outside and {k: v[order] for k, v in rows.outside.items()},
         **{
             k: None if (v := getattr(rows, k)) is None else v[order]
             for k in ("label", "score", "predicted", "latency_ms")
         },
     )
-    other = measure(name, {}, shuffled)
+    other = measure(name, constants, shuffled)
     assert other is not None
     assert other.value == pytest.approx(first.value, abs=1e-12)
     if first.interval and other.interval:
@@ -118,13 +127,14 @@ def test_every_metric_repeats_holds_its_value_and_does_not_care_for_row_order(na
 def test_nothing_to_measure_on_is_none(name: str) -> None:
     nothing: dict[str, Any] = dict.fromkeys(("label", "score", "latency_ms"), np.array([]))
     empty = Outcomes(blocks=np.array([], dtype=object), predicted=np.array([], dtype=object), outside={}, **nothing)
-    assert measure(name, {}, empty) is None
+    empty = replace(empty, columns=pl.DataFrame({"group": []}, schema={"group": pl.String}))
+    assert measure(name, constants_for(name), empty) is None
 
 
 @pytest.mark.parametrize("name", list(METRICS))
 def test_a_metric_whose_column_is_absent_says_so(name: str) -> None:
     with pytest.raises(InvalidInput, match=r"needs"):
-        measure(name, {}, Outcomes(blocks=np.arange(3)))
+        measure(name, constants_for(name), Outcomes(blocks=np.arange(3)))
 
 
 def test_without_positives_there_is_no_recall_but_a_gap() -> None:
@@ -261,6 +271,47 @@ def test_chance_adds_nothing_to_the_calibration_error_of_an_honest_model() -> No
     assert sum(e.interval.lower == 0 for e in found if e and e.interval) >= 55
 
 
+def _groups(rng: np.random.Generator, days: int, apart: float) -> Outcomes:
+    rows, group = _world(rng, days, 100), rng.choice(list("abcd"), days * 100)
+    score = np.clip(np.asarray(rows.score) - apart * (group == "a"), 0, 1)
+    return replace(rows, score=score, columns=pl.DataFrame({"group": group}))
+
+
+@pytest.mark.parametrize("name", ["selection_gap", "recall_gap", "error_rate_gap"])
+def test_groups_that_are_treated_alike_are_seldom_told_apart(name: str) -> None:
+    """The largest of six differences; taken by itself its interval would leave out zero in one world of five."""
+    rng = np.random.default_rng(4)
+    found = [measure(name, {"by": "group", "cut": 0.3}, _groups(rng, 21, 0)) for _ in range(40)]
+    assert sum(e.interval.lower > 0 for e in found if e and e.interval) <= 5
+    apart = measure(name, {"by": "group", "cut": 0.3}, _groups(rng, 21, 0.3))
+    assert apart is not None
+    assert apart.interval is not None
+    assert apart.interval.lower > 0.2
+
+
+def test_a_gap_is_that_of_the_groups_and_small_ones_do_not_count() -> None:
+    rows = _groups(np.random.default_rng(9), 10, 0.2)
+    label, score = np.asarray(rows.label), np.asarray(rows.score)
+    group = np.array([*["few"] * 29, *["a"] * 471, *["b"] * 500])
+    rows = replace(rows, columns=pl.DataFrame({"group": group}))
+    said = score > 0.3
+    rates = [said[group == name].mean() for name in "ab"]
+    hits = [said[(group == name) & (label == 1)].mean() for name in "ab"]
+    false = [said[(group == name) & (label == 0)].mean() for name in "ab"]
+    expected = {
+        "selection_gap": abs(rates[0] - rates[1]),
+        "recall_gap": abs(hits[0] - hits[1]),
+        "error_rate_gap": max(abs(hits[0] - hits[1]), abs(false[0] - false[1])),
+        "worst_recall": min(hits),
+    }
+    found = {name: measure(name, {"by": "group", "cut": 0.3}, rows) for name in expected}
+    assert {name: e.value for name, e in found.items() if e} == pytest.approx(expected)
+    with pytest.raises(InvalidInput, match="Choose one"):
+        measure("recall_gap", {}, rows)
+    with pytest.raises(InvalidInput, match="'sex'"):
+        measure("recall_gap", {"by": "sex"}, rows)
+
+
 def test_a_difference_is_paired() -> None:
     left = binary(6000)
     assert left.score is not None
@@ -286,7 +337,8 @@ def test_a_model_does_not_differ_from_itself() -> None:
 @given(st.integers(0, 1000), st.floats(0, 1), st.integers(1, 60))
 def test_shares_and_their_intervals_stay_shares(seed: int, cut: float, days: int) -> None:
     for name in (n for n, m in METRICS.items() if m.unit in ("share", "auc") and "binary" in m.task_kinds):
-        constants = {"cut": cut} if "cut" in METRICS[name].parameters else {}
-        found = measure(name, constants, binary(80, seed=seed, days=days))
+        constants = constants_for(name) | ({"cut": cut} if "cut" in METRICS[name].parameters else {})
+        rows = replace(binary(80, seed=seed, days=days), columns=pl.DataFrame({"group": ["a", "b"] * 40}))
+        found = measure(name, constants, rows)
         if found and found.interval:
             assert 0 <= found.interval.lower <= found.value <= found.interval.upper <= 1

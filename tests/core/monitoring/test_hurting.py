@@ -1,5 +1,7 @@
 """Where a metric hurts: what is planted is found, what is the same everywhere is not, and the parts add up."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -99,7 +101,8 @@ def test_shares_of_slices_that_part_the_rows_add_up() -> None:
 
 @pytest.mark.parametrize("metric", [n for n, m in METRICS.items() if m.needs == "labels" and "binary" in m.task_kinds])
 def test_no_binary_metric_is_lost_where_production_is_asked_why(metric: str) -> None:
-    criterion, sides = agreed_on(metric), (flights(21, days=10), flights(22, days=10))
+    by = {"by": "origin"} if "by" in METRICS[metric].parameters else {}
+    criterion, sides = replace(agreed_on(metric), parameters=by), (flights(21, days=10), flights(22, days=10))
     rows = brought(criterion, plain_rows(sides[1], FEATURES), TaskKind.BINARY)
     if measured_as(criterion) == metric:
         found = measure(metric, {}, outcomes(sides[1], TaskKind.BINARY))

@@ -112,6 +112,15 @@ def test_a_criterion_is_added_in_the_form(workspace: Workspace, project: Project
     assert added.signed_at is None
 
 
+def test_a_criterion_of_fairness_asks_for_the_groups(workspace: Workspace, project: Project):
+    app = AppTest.from_function(form_of_a_new_criterion, args=(project.slug,)).run()
+    app.selectbox(key="criterion-form-new-metric").select("recall_gap").run()
+    app.number_input(key="criterion-form-new-recall_gap-threshold").set_value(0.1).run()
+    app.button(key="criterion-form-new-save").click().run()
+    assert "Choose the column that names them" in text(app)
+    assert not workspace.scoping.criteria(project.id)
+
+
 def test_only_metrics_that_fit_the_task_are_offered(project: Project, open_view: Open):
     app = open_view("documents", project=project.slug, part="criteria")
     app.button(key="documents-first").click().run()
