@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.statistics.boosting import learnable
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
@@ -52,10 +54,11 @@ def doubted(chances: Floats, given: Codes) -> Doubts:
 def out_of_fold(inputs: Floats, given: Codes, *, categories: tuple[int, ...] = ()) -> Floats:
     """Return each row's class probabilities from boosted trees that did not see the row.
 
-    ``categories`` are the columns whose numbers are codes of categories, from 0 to 254; NaN is missing.
+    ``given`` are classes from 0 on, each of at least as many rows as there are folds. ``categories`` are the columns
+    whose numbers are codes of categories, from 0 to 254; NaN is missing.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.model_selection import StratifiedKFold
 
     trees = HistGradientBoostingClassifier(
         max_iter=60,
@@ -66,8 +69,10 @@ def out_of_fold(inputs: Floats, given: Codes, *, categories: tuple[int, ...] = (
         categorical_features=list(categories) or None,  # pyright: ignore[reportArgumentType] - as above
         random_state=_SEED,
     )
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED)
-    return np.asarray(cross_val_predict(trees, inputs, given, cv=folds, method="predict_proba"), dtype=np.float64)
+    chances = np.zeros((len(given), int(given.max()) + 1))
+    for learned, asked in StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED).split(inputs, given):
+        chances[asked] = trees.fit(learnable(inputs[learned]), given[learned]).predict_proba(inputs[asked])
+    return chances
 
 
 def balanced_share(chances: Floats, given: Codes) -> float:

@@ -15,7 +15,7 @@ from sklearn import datasets
 
 from core.data.check import Beside
 from core.data.checks import CHECKS
-from core.data.confident import doubted
+from core.data.confident import balanced_share, doubted, out_of_fold
 from core.data.finding import CheckStatus, Finding, Severity
 from core.data.lone_predictor import power_of_classes, power_of_numbers
 from core.data.validation import validate
@@ -222,6 +222,20 @@ def test_the_confident_joint_of_a_worked_example() -> None:
     assert found.rows.tolist() == [2]
     assert found.suggested.tolist() == [1]
     assert found.margin.tolist() == pytest.approx([0.1 - 0.9])
+
+
+@pytest.mark.parametrize("categories", [(), (1,)])
+@pytest.mark.filterwarnings("error")
+def test_a_column_that_one_row_knows_stops_no_model(categories: tuple[int, ...]) -> None:
+    chance = np.random.default_rng(3)
+    given_labels = np.arange(200) % 2
+    known = given_labels + chance.normal(0, 0.3, 200)
+    rare = np.full(200, np.nan)
+    rare[17] = 1.0
+    chances = out_of_fold(np.column_stack([known, rare, np.full(200, np.nan)]), given_labels, categories=categories)
+    alone = out_of_fold(known[:, None], given_labels)
+    assert chances == pytest.approx(alone, abs=1e-12)
+    assert balanced_share(chances, given_labels) > 0.9
 
 
 @limits(deadline=None)
