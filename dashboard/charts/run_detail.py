@@ -1,38 +1,9 @@
 """One run: what it leans on, how its scores hold, and how its hold-out went day by day."""
 
-from collections.abc import Mapping
-from html import escape
-
 import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.theme import GREY, Theme, palette
-
-MOST_BARS = 15
-BAR_HEIGHT = 22
-
-
-def importance_height(importance: Mapping[str, float]) -> int:
-    """Return how high the bars are."""
-    return BAR_HEIGHT * min(len(importance), MOST_BARS) + 40
-
-
-def importance_bars(importance: Mapping[str, float], theme: Theme, *, unit: str) -> go.Figure:
-    """Draw a bar an input, the one that the run leans on most on top."""
-    largest = sorted(importance.items(), key=lambda item: -item[1])[:MOST_BARS]
-    drawn = go.Figure(
-        go.Bar(
-            x=[value for _, value in largest],
-            y=[escape(name, quote=False) for name, _ in largest],
-            orientation="h",
-            marker_color=palette(theme).current,
-            hovertemplate="%{y}: %{x:.3f}<extra></extra>",
-        )
-    )
-    drawn.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
-    drawn.update_xaxes(title={"text": unit, "font": {"size": 12}}, showgrid=True, rangemode="tozero")
-    drawn.update_layout(hovermode="closest", bargap=0.35)
-    return drawn
 
 
 def calibration_curve(groups: pl.DataFrame, theme: Theme, *, axes: tuple[str, str]) -> go.Figure:

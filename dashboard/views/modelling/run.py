@@ -15,11 +15,12 @@ from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, shown, strip_row, title
 from dashboard.charts.criteria import criteria_strip
 from dashboard.charts.criteria import height as strip_height
-from dashboard.charts.run_detail import calibration_curve, days_of_holdout, importance_bars, importance_height
+from dashboard.charts.run_detail import calibration_curve, days_of_holdout
 from dashboard.components import working
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
 from dashboard.components.empty import empty, problem
+from dashboard.components.explanation import leans_on
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
@@ -195,33 +196,13 @@ def _closer(project: Project, life: Life, run: Run) -> None:
     current = segments("Show", offered, parameter="show", default="inputs", key="run-show")
     match current:
         case "inputs":
-            _importance(run, kind)
+            leans_on(project, run)
         case "scores":
             _scores(project, run, kind)
         case "days":
             _days(project, run, kind)
         case _:
             _parameters(life, run)
-
-
-def _importance(run: Run, kind: TaskKind) -> None:
-    if not run.importance or not any(run.importance.values()):
-        st.markdown(":gray[It leans on no input: it says the same of every row.]")
-        return
-    unit = "mean change of the prediction" if kind is TaskKind.REGRESSION else "mean change of the probability"
-    rows = pl.DataFrame({"Input": list(run.importance), unit.capitalize(): list(run.importance.values())})
-    chart(
-        importance_bars(run.importance, session.theme(), unit=unit),
-        key="run-importance",
-        alt=f"The inputs that {run.name} leans on most, the largest first.",
-        rows=rows,
-        method=(
-            "**Permutation importance**: the values of one input are shuffled among 2,000 rows of the hold-out, and "
-            "the mean absolute change of the prediction is what that input is worth to the run. It needs no label and "
-            "says nothing of cause; inputs that repeat one another share their worth."
-        ),
-        height=importance_height(run.importance),
-    )
 
 
 def _scores(project: Project, run: Run, kind: TaskKind) -> None:
