@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from core.errors import InvalidInput, NotFound
 from core.ids import new_id
+from core.modelling.tracking.columns import Column, Named, RunsTable
 from core.modelling.tracking.experiment import DEFAULT_ID, Lifecycle
 from core.modelling.tracking.logged_run import (
     LOGGED_MODELS_TAG,
@@ -92,6 +93,16 @@ class Tracking:
         numbers = experiment_numbers(experiment_ids)
         with self._desk.reading() as records:
             return records.tracking.search_runs(query, numbers)
+
+    def table(self, query: Query, experiment_ids: Sequence[str], columns: Sequence[Column]) -> RunsTable:
+        """Return a page of the runs of some experiments with nothing but some columns."""
+        with self._desk.reading() as records:
+            return records.tracking.search_columns(query, experiment_numbers(experiment_ids), columns)
+
+    def names(self, run_ids: Sequence[str]) -> list[Named]:
+        """Return every name of a metric, parameter or tag that some runs logged, those of the most runs first."""
+        with self._desk.reading() as records:
+            return records.tracking.columns.names(run_ids)
 
     def change(self, run_id: str, change: RunChange) -> LoggedRun:
         """Change how far a run has come, when it ended, or its name; return it without what was logged to it.

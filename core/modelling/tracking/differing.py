@@ -37,20 +37,6 @@ def differing(runs: Sequence[LoggedRun]) -> tuple[Difference, ...]:
     )
 
 
-def most_told(runs: Sequence[LoggedRun], sort: str, most: int) -> tuple[str, ...]:
-    """Return the names of the parameters or metrics in which the most runs differ, at most ``most``."""
-    found = [difference for difference in differing(runs) if difference.sort == sort]
-    found.sort(key=lambda one: -sum(value is not None for value in one.values))
-    return tuple(difference.name for difference in found[:most])
-
-
-def metric_names(runs: Sequence[LoggedRun]) -> tuple[str, ...]:
-    """Return the metrics of some runs, those of most runs first."""
-    logged = [{point.key: point.value for point in run.metrics} for run in runs]
-    names = _names(logged)
-    return tuple(sorted(names, key=lambda name: -sum(name in one for one in logged)))
-
-
 def _names(logged: Iterable[Mapping[str, object]]) -> list[str]:
     return list(dict.fromkeys(name for one in logged for name in one))
 

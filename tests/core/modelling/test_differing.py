@@ -1,6 +1,6 @@
 """Of several runs, only what differs is told; what MLflow tags by itself is not."""
 
-from core.modelling.tracking.differing import Difference, differing, metric_names, most_told
+from core.modelling.tracking.differing import Difference, differing
 from core.modelling.tracking.experiment import Lifecycle
 from core.modelling.tracking.logged_run import InputDataset, LoggedRun, Point, Status
 
@@ -35,8 +35,3 @@ def test_only_what_differs_is_told():
 
 def test_runs_that_are_alike_and_one_alone_differ_in_nothing():
     assert differing([FIRST, FIRST]) == differing([FIRST]) == differing([]) == ()
-
-
-def test_what_most_runs_logged_comes_first():
-    assert most_told([FIRST, SECOND], "parameter", 5) == ("depth",)
-    assert metric_names([SECOND, FIRST]) == ("auc", "loss")

@@ -101,3 +101,17 @@ def test_figures_alone_cannot_tell(logged):
     said = text(logged.open("logged", runs=f"{runs[0].id},{runs[1].id}"))
     assert "### What differs" in said
     assert "Figures alone cannot tell" in said or "Nothing was agreed yet" in said
+
+
+def test_runs_are_grouped_and_columns_are_chosen_by_the_address(logged):
+    app = logged.open("logged", group="params.seed", columns="highest:metrics.auc", metric="auc")
+    rows = next(frame.value for frame in app.dataframe if "seed" in frame.value.columns)
+    assert rows.to_dict("list") == {"seed": ["1"], "Runs": [3], "auc": ["0.74 ± 0.1"], "highest auc": ["0.74 ± 0.1"]}
+    assert list(runs_of(logged.open("logged", columns="mean:metrics.auc,params.seed")).columns[3:]) == [
+        "mean auc",
+        "seed",
+    ]
+
+
+def test_of_a_loss_the_lowest_come_first(logged):
+    assert "Lowest loss: **0.1**" in text(logged.open("logged", by="loss"))

@@ -1,0 +1,57 @@
+"""Logged runs by one metric: the best by name, or groups of runs with their spread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import plotly.graph_objects as go
+
+from dashboard.charts.theme import Theme, faint, palette
+
+ROW_HEIGHT = 22
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One line: a run, or a group of runs whose standard deviation is ``deviation``."""
+
+    title: str
+    value: float
+    deviation: float | None = None
+
+
+def height(bars: Sequence[Bar]) -> int:
+    """Return how high the chart is."""
+    return max(120, ROW_HEIGHT * len(bars) + 56)
+
+
+def ranked(bars: Sequence[Bar], metric: str, theme: Theme, others: Sequence[float] = ()) -> go.Figure:
+    """Draw a point a line, the first on top; ``others`` are values without a name, in a line of their own below."""
+    places, colour = list(range(len(bars))), palette(theme).current
+    points = go.Scatter(
+        x=[bar.value for bar in bars],
+        y=places,
+        mode="markers",
+        marker={"size": 9, "color": colour},
+        error_x={"type": "data", "array": [bar.deviation or 0 for bar in bars], "color": colour, "thickness": 1.5},
+        hovertemplate=[f"{escape(bar.title, quote=False)}: %{{x:.4g}}<extra></extra>" for bar in bars],
+        showlegend=False,
+        cliponaxis=False,
+    )
+    rest = go.Scatter(
+        x=list(others),
+        y=[len(bars)] * len(others),
+        mode="markers",
+        marker={"size": 12, "symbol": "line-ns", "line": {"width": 1, "color": faint(palette(theme).gray, 0.5)}},
+        hovertemplate="%{x:.4g}<extra>one of the others</extra>",
+        showlegend=False,
+    )
+    titles = [_short(bar.title) for bar in bars] + ([f"the {len(others):,} others"] if others else [])
+    ticks = {"tickvals": list(range(len(titles))), "ticktext": titles}
+    upright = {**ticks, "range": [len(titles) - 0.5, -0.7], "showgrid": False, "ticksuffix": "  "}
+    across = {"title": {"text": escape(metric, quote=False)}, "showgrid": True, "nticks": 8}
+    return go.Figure([points, *([rest] if others else [])], {"xaxis": across, "yaxis": upright, "hovermode": "closest"})
+
+
+def _short(title: str) -> str:
+    return escape(title if len(title) <= 28 else f"{title[:27]}…", quote=False)
