@@ -8,7 +8,7 @@ import numpy as np
 
 from core.errors import InvalidInput
 from core.metrics.metric import Measurement, Metric, Outcomes
-from core.statistics.blocks import MIN_BLOCKS, bootstrap_weights, code_blocks, fixed_generator
+from core.statistics.blocks import MIN_BLOCKS, Blocks, bootstrap_weights, code_blocks, fixed_generator
 from core.statistics.estimate import Estimate, Interval
 from core.statistics.intervals import percentile_interval, resampling_level, widest
 from core.statistics.resampling import Resample
@@ -28,8 +28,11 @@ def estimate(
     """
     blocks = code_blocks(outcomes.blocks)
     found = metric.measure(outcomes, filled(metric, parameters), blocks)
-    if found is None:
-        return None
+    return found and estimated(found, blocks, as_of=as_of)
+
+
+def estimated(found: Measurement, blocks: Blocks, *, as_of: datetime | None = None) -> Estimate:
+    """Return a measurement with its 95 % interval over blocks, at least as wide as the closed form."""
     interval = found.interval
     if found.resample is not None:
         interval = _resampled(found.resample, found.n_blocks, blocks.n_units)

@@ -19,7 +19,9 @@ OfRanked = Callable[[Floats, Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Counted:
+class Counted:
+    """Positives and rows of every unit in groups of like scores, the highest score first: units x groups."""
+
     positives: Floats
     rows: Floats
 
@@ -33,32 +35,39 @@ def ranked(outcomes: Outcomes, statistic: OfRanked, blocks: Blocks) -> Measureme
     positive, score, known = binary(outcomes)
     if not positive.any():
         return None
-    whole = Blocks(codes=blocks.codes, units=np.zeros_like(blocks.units), n_units=1)
-    exact = _counted(-score[known], positive[known], whole.rows(known), np.unique(-score[known]))
+    exact = one_by_one(score[known], positive[known])
     value = float(statistic(exact.positives, exact.rows)[0])
-    coarse = _counted(-score[known], positive[known], blocks.rows(known), _edges(-score[known], -score[positive]))
     return Measurement(
         value=value,
         n=int(known.sum()),
         n_blocks=blocks.count(positive),
-        resample=_resample(statistic, coarse, value),
+        resample=_resample(statistic, in_groups(score[known], positive[known], blocks.rows(known)), value),
     )
 
 
-def _edges(scores: Floats, positives: Floats) -> Floats:
+def one_by_one(scores: Floats, positive: NDArray[np.bool_]) -> Counted:
+    """Count rows score by score, all blocks as one unit."""
+    none = np.zeros(len(scores), dtype=np.intp)
+    return _counted(-scores, positive, Blocks(codes=none, units=none, n_units=1), np.unique(-scores))
+
+
+def in_groups(scores: Floats, positive: NDArray[np.bool_], blocks: Blocks) -> Counted:
+    """Count rows in groups of like scores, about as many rows a group, and about as many positives."""
     shares = np.linspace(0, 1, GROUPS // 2 + 1)
-    return np.unique(np.concatenate([np.quantile(s, shares, method="inverted_cdf") for s in (scores, positives)]))
+    parts = [part for part in (-scores, -scores[positive]) if part.size]
+    edges = np.unique(np.concatenate([np.quantile(part, shares, method="inverted_cdf") for part in parts]))
+    return _counted(-scores, positive, blocks, edges)
 
 
-def _counted(scores: Floats, positive: NDArray[np.bool_], blocks: Blocks, edges: Floats) -> _Counted:
+def _counted(scores: Floats, positive: NDArray[np.bool_], blocks: Blocks, edges: Floats) -> Counted:
     """Count units x groups; a group ends with its edge."""
     places = blocks.units * len(edges) + np.searchsorted(edges, scores, side="left")
     size = blocks.n_units * len(edges)
     rows, hits = (np.bincount(places, weights=w, minlength=size).astype(np.float64) for w in (None, positive))
-    return _Counted(positives=hits.reshape(-1, len(edges)), rows=rows.reshape(-1, len(edges)))
+    return Counted(positives=hits.reshape(-1, len(edges)), rows=rows.reshape(-1, len(edges)))
 
 
-def _resample(statistic: OfRanked, counted: _Counted, value: float) -> Resample:
+def _resample(statistic: OfRanked, counted: Counted, value: float) -> Resample:
     once = np.ones((1, len(counted.rows)))
     grouping = float(statistic(once @ counted.positives, once @ counted.rows)[0]) - value
 

@@ -1,13 +1,10 @@
-"""The hold-out rows of a run, summed up: which they are, by day, and by score."""
+"""The hold-out rows of a run, summed up: which they are, and day by day."""
 
 from hashlib import sha256
 
 import polars as pl
 
 from core.scoping.project import TaskKind
-
-BINS = 10
-"""Groups of about equally many rows, from the lowest score to the highest."""
 
 
 def fingerprint(holdout: pl.DataFrame) -> str:
@@ -27,16 +24,8 @@ def by_block(holdout: pl.DataFrame, kind: TaskKind) -> pl.DataFrame:
     For yes or no: the share of positives and the mean probability. For a number: the two means. For several classes:
     the share that was right, and the mean probability of the class that was named.
     """
-    rows = _outcome(holdout, kind).group_by("block").agg(_ROWS, _HAPPENED, _PREDICTED)
+    rows = outcome_of(holdout, kind).group_by("block").agg(_ROWS, _HAPPENED, _PREDICTED)
     return rows.sort("block").select("block", "rows", "happened", "predicted")
-
-
-def calibration(holdout: pl.DataFrame, kind: TaskKind, bins: int = BINS) -> pl.DataFrame:
-    """Return ``predicted, happened, rows`` of groups of rows with like scores, the lowest first."""
-    place = (pl.col("score").rank("min") - 1) / pl.len()  # equal scores share a group
-    rows = _outcome(holdout, kind).with_columns(group=(place * bins).floor())
-    found = rows.group_by("group").agg(_ROWS, _HAPPENED, _PREDICTED).sort("predicted")
-    return found.select("predicted", "happened", "rows")
 
 
 _CELL, _ROW = "\x1f", "\x1e"  # ASCII's own separators of cells and rows
@@ -45,7 +34,8 @@ _HAPPENED = pl.col("outcome").mean().alias("happened")
 _PREDICTED = pl.col("score").mean().alias("predicted")
 
 
-def _outcome(holdout: pl.DataFrame, kind: TaskKind) -> pl.DataFrame:
+def outcome_of(holdout: pl.DataFrame, kind: TaskKind) -> pl.DataFrame:
+    """Return ``block, score, outcome`` of each row: what its score is about (of classes, being right)."""
     right = pl.col("label") == pl.col("predicted")
     outcome = right.cast(pl.Float64) if kind is TaskKind.MULTICLASS else pl.col("label").cast(pl.Float64)
     return holdout.select("block", "score", outcome=outcome)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.lifecycle.life import Life
-from core.modelling.holdout import BINS, by_block, calibration
+from core.modelling.holdout import by_block
 from core.modelling.ranking import estimate_for, registrable
 from core.modelling.recipes import RECIPES
 from core.modelling.run import LoggedOrigin, Run, RunState
@@ -15,7 +15,7 @@ from dashboard import formats, session
 from dashboard.charts.agreement import agreed, figure, shown, strip_row, title
 from dashboard.charts.criteria import criteria_strip
 from dashboard.charts.criteria import height as strip_height
-from dashboard.charts.run_detail import calibration_curve, days_of_holdout
+from dashboard.charts.run_detail import days_of_holdout
 from dashboard.components import working
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
@@ -25,6 +25,7 @@ from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
 from dashboard.components.run_orders import ask_to_register, go_to_registered
+from dashboard.components.run_scores import run_scores
 from dashboard.components.run_words import run_title, trained_between
 from dashboard.components.segments import segments
 from dashboard.components.table import listing
@@ -198,35 +199,11 @@ def _closer(project: Project, life: Life, run: Run) -> None:
         case "inputs":
             leans_on(project, run)
         case "scores":
-            _scores(project, run, kind)
+            run_scores(project, run, kind)
         case "days":
             _days(project, run, kind)
         case _:
             _parameters(life, run)
-
-
-def _scores(project: Project, run: Run, kind: TaskKind) -> None:
-    groups = session.load(
-        "run-scores", project, lambda: calibration(session.workspace().modelling.holdout(run), kind), run.id
-    )
-    axes = {
-        TaskKind.BINARY: ("predicted probability", "share that happened"),
-        TaskKind.MULTICLASS: ("probability of the class named", "share that was right"),
-        TaskKind.REGRESSION: ("predicted value", "mean of what happened"),
-    }[kind]
-    chart(
-        calibration_curve(groups, session.theme(), axes=axes),
-        key="run-scores",
-        alt=f"{axes[1].capitalize()} against the {axes[0]}, in groups of rows with like scores.",
-        rows=groups.rename({"predicted": axes[0].capitalize(), "happened": axes[1].capitalize(), "rows": "Rows"}),
-        method=(
-            f"**Calibration.** The hold-out rows are sorted by score and cut into {BINS} groups of about equally many "
-            "rows (fewer where scores repeat). A point is the mean score of a group against what happened in it; on "
-            "the dotted line both agree. No interval is drawn: read the shape, not a single point."
-        ),
-        height=340,
-        legend=True,
-    )
 
 
 def _days(project: Project, run: Run, kind: TaskKind) -> None:

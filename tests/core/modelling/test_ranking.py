@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 
 from core.modelling.comparison import Word
-from core.modelling.holdout import by_block, calibration, fingerprint
+from core.modelling.holdout import by_block, fingerprint
 from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable
 from core.modelling.run import Evaluation, Run
+from core.modelling.score_groups import calibration
 from core.scoping.criterion import Criterion
 from core.scoping.project import TaskKind
 from core.statistics.estimate import Estimate
@@ -94,12 +95,12 @@ def test_calibration_of_classes_is_whether_the_named_one_was_right():
     rows = calibration(
         holdout(["x", "y", "x", "y"], [0.9, 0.9, 0.6, 0.6], ["x", "y", "y", "x"]), TaskKind.MULTICLASS, bins=2
     )
-    assert rows.rows() == [(0.6, 0.0, 2), (0.9, 1.0, 2)]
+    assert rows.select("predicted", "happened", "rows").rows() == [(0.6, 0.0, 2), (0.9, 1.0, 2)]
 
 
 def test_equal_scores_share_a_group():
     rows = calibration(holdout([1.0, 0.0, 1.0, 0.0], [0.5] * 4), TaskKind.BINARY)
-    assert rows.rows() == [(0.5, 0.5, 4)]
+    assert rows.select("predicted", "happened", "rows").rows() == [(0.5, 0.5, 4)]
 
 
 def test_a_hold_out_is_known_by_its_rows_and_labels_whatever_their_order():

@@ -37,6 +37,14 @@ def test_every_closer_look_opens(at, show, recipe):
     assert not stage.open("run", id=run_of(stage, recipe).id, show=show).exception
 
 
+@pytest.mark.parametrize("part", ["calibration", "roc", "pr", "confusion"])
+def test_every_question_about_scores_is_answered_with_a_figure(at, part):
+    stage = at("trained")
+    app = stage.open("run", id=run_of(stage, "logistic").id, show="scores", scores=part)
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 2
+
+
 def test_an_unknown_run_is_one_sentence(at):
     said = text(at("trained").open("run", id="nowhere"))
     assert "There is no run" in said
