@@ -27,6 +27,14 @@ VIEWS: tuple[View, ...] = (
     View("datasets", "Datasets", "table", "data.datasets", "Can this data be trusted?", "data"),
     View("contract", "Contract", "handshake", "data.contract", "What did we agree that it looks like?", "data"),
     View("runs", "Runs", "science", "modelling.runs", "Which model is better, and is it real?", "modelling"),
+    View(
+        "errors",
+        "Errors",
+        "troubleshoot",
+        "modelling.errors",
+        "Where does it fail, and what would help most?",
+        "modelling",
+    ),
     View("logged", "Logged runs", "insights", "modelling.logged", "What did training code log?", "modelling"),
     View("release", "Release", "lock_open", "deployment.release", "May this model go live?", "deployment"),
     View(

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from core.deployment.model_version import ModelVersion
 from core.errors import Conflict
 from core.frames.slice import Slice
 from core.metrics import METRICS
-from core.modelling.slices.sides import brought, plain_rows, worse
+from core.modelling.slices.sides import worst_first
 from core.monitoring.hurting.search import Hurting, where_it_hurts
 from core.monitoring.hurting.waterfall import Waterfall, why_it_changed
 from core.monitoring.window import Window
@@ -72,15 +71,9 @@ class Degradation:
             The criterion is not measured on labels, or was not judged in this window.
         """
         asked = self._asked(window_id, criterion_id)
-        rows = brought(asked.criterion, plain_rows(self._rows(asked), asked.version.features), asked.kind)
-        badness = worse(asked.criterion, rows.values) * rows.values
-        ordered = rows.frame[np.argsort(-badness, kind="stable").tolist()]
-        first = ["entity_id", "event_time", "label", "predicted", "score"]
-        first += list(dict.fromkeys(condition.column for condition in inside.conditions))
-        inputs = [feature.name for feature in asked.version.features if feature.name not in first]
+        rows = worst_first(asked.criterion, self._rows(asked), asked.version.features, asked.kind, inside)
         zone = self._desk.one(Project, asked.window.project_id).zone.key
-        local = inside.select(ordered).with_columns(pl.col("event_time").dt.convert_time_zone(zone))
-        return local.select(first + [name for name in inputs if name in local.columns])
+        return rows.with_columns(pl.col("event_time").dt.convert_time_zone(zone))
 
     def _asked(self, window_id: str, criterion_id: str) -> _Asked:
         self._desk.actor.require(Permission.READ)

@@ -13,6 +13,7 @@ from core.workspace.contracts import Contracts
 from core.workspace.data import Data
 from core.workspace.deployment import Deployments
 from core.workspace.drift import Drift
+from core.workspace.errors import Errors
 from core.workspace.experiments import Experiments
 from core.workspace.hurting import Degradation
 from core.workspace.importing import Imports
@@ -48,6 +49,7 @@ class Workspace:
     labels: Labels
     contracts: Contracts
     modelling: Modelling
+    errors: Errors
     experiments: Experiments
     tracking: Tracking
     files: LoggedFiles
@@ -92,6 +94,7 @@ class Workspace:
             labels=Labels(desk),
             contracts=Contracts(desk),
             modelling=Modelling(desk),
+            errors=Errors(desk, Modelling(desk)),
             experiments=Experiments(desk),
             tracking=Tracking(desk),
             files=LoggedFiles(desk),

@@ -23,17 +23,17 @@ def slice_words(inside: Slice) -> str:
     return ", ".join(said) or "all rows"
 
 
-def measured(found: Hurting) -> tuple[str, str]:
+def measured(measured_as: str) -> tuple[str, str]:
     """Return the name and the unit of the metric that slices are compared by."""
-    if found.measured_as == LOG_LOSS:
+    if measured_as == LOG_LOSS:
         return "Log loss", "score"
-    return METRICS[found.measured_as].title, unit_of(found.measured_as)
+    return METRICS[measured_as].title, unit_of(measured_as)
 
 
 def changed_slices(found: Hurting, hurts: Sequence[Hurt], chosen: str, theme: Theme) -> go.Figure:
     """Draw a bar a slice with its interval; the line is the change of all rows."""
     colours = palette(theme)
-    _, unit = measured(found)
+    _, unit = measured(found.measured_as)
     places = list(range(len(hurts)))
     bars = go.Bar(
         x=[hurt.change for hurt in hurts],
@@ -92,7 +92,7 @@ def _layout(found: Hurting, hurts: Sequence[Hurt], theme: Theme) -> dict[str, ob
         "xaxis": {"rangemode": "tozero", "nticks": 6, "showgrid": True, "fixedrange": True},
         "yaxis": {
             "tickvals": list(range(len(hurts))),
-            "ticktext": [_short(slice_words(hurt.slice)) for hurt in hurts],
+            "ticktext": [short(slice_words(hurt.slice)) for hurt in hurts],
             "range": [bottom, -1.1],
             "ticksuffix": "  ",
             "showgrid": False,
@@ -101,7 +101,8 @@ def _layout(found: Hurting, hurts: Sequence[Hurt], theme: Theme) -> dict[str, ob
     }
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a text that is not too long to stand beside an axis."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 

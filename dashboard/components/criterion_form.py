@@ -51,6 +51,24 @@ def ask_for_criterion(life: Life, old: Criterion | None = None) -> None:
     ask()
 
 
+def fits(inside: Slice) -> bool:
+    """Tell whether the form can hold a slice's conditions."""
+    conditions = inside.conditions
+    return len(conditions) <= _MOST_CONDITIONS and all(condition.operator in _OPERATORS for condition in conditions)
+
+
+def ask_for_criterion_on(life: Life, like: Criterion, inside: Slice) -> None:
+    """Open the form for a new criterion on the rows of a slice, measured as another one; its threshold is left open."""
+    begun = replace(_blank(life), metric=like.metric, parameters=like.parameters, slice=inside)
+    begun = replace(begun, stages=like.stages, role=like.role, block=like.block)
+
+    @st.dialog("Add a criterion", width="medium", icon=":material/flag:")
+    def ask() -> None:
+        _ask(_Form(life=life, begun=begun, key=f"criterion-form-{inside.hash}"))
+
+    ask()
+
+
 def criterion_form(life: Life, old: Criterion | None = None) -> None:
     """Show the form and carry out what it asks for; the page is shown anew when it is saved."""
     _ask(_Form(life=life, begun=old or _blank(life), key=f"criterion-form-{old.id if old else 'new'}", old=old))

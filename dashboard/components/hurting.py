@@ -67,7 +67,7 @@ def _of_column(found: Hurting) -> Sequence[Hurt]:
 
 
 def _sentence(found: Hurting, hurts: Sequence[Hurt]) -> str:
-    name, unit = measured(found)
+    name, unit = measured(found.measured_as)
     if found.reason:
         return f"Not looked at: {formats.escape(found.reason)}"
     all_rows = f"{name} {formats.metric(found.then, unit)} in the hold-out, **{formats.metric(found.now, unit)}** here"
@@ -98,7 +98,7 @@ def _part(hurt: Hurt) -> str:
 
 
 def _slices(found: Hurting, hurts: Sequence[Hurt], chosen: Hurt | None, criterion: Criterion) -> None:
-    name, _ = measured(found)
+    name, _ = measured(found.measured_as)
     rows = _table(found, hurts)
     stands_for = "" if found.measured_as == criterion.metric else _STANDS_FOR
     points = chart(
@@ -136,7 +136,7 @@ def _slices(found: Hurting, hurts: Sequence[Hurt], chosen: Hurt | None, criterio
 
 
 def _table(found: Hurting, hurts: Sequence[Hurt]) -> pl.DataFrame:
-    _, unit = measured(found)
+    _, unit = measured(found.measured_as)
     return pl.DataFrame(
         {
             "slice": [slice_words(hurt.slice) for hurt in hurts],

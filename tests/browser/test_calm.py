@@ -15,6 +15,7 @@ VIEWS = [
     "datasets",
     "contract",
     "runs",
+    "errors",
     "release",
     "deployment",
     "drift",

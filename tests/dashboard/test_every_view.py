@@ -35,6 +35,7 @@ CIRCLE = [
     "documents",
     "datasets",
     "runs",
+    "errors",
     "release",
     "deployment",
     "drift",

@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.data.labels import label_texts
+from core.frames.slice import Slice
 from core.metrics import METRICS
 from core.metrics.log_loss import SUREST
 from core.modelling.run import Feature
@@ -90,6 +91,21 @@ def worse(criterion: Criterion, now: Floats) -> int:
     if better is None:
         return 1 if now.size == 0 or float(now.mean()) >= 0 else -1
     return -1 if better else 1
+
+
+def worst_first(
+    criterion: Criterion, rows: pl.DataFrame, features: Sequence[Feature], kind: TaskKind, inside: Slice
+) -> pl.DataFrame:
+    """Return the rows of a slice that the criterion's metric is measured on, the worst first.
+
+    What happened and what was said stand first, then the slice's own columns, then the other inputs.
+    """
+    side = brought(criterion, plain_rows(rows, features), kind)
+    badness = worse(criterion, side.values) * side.values
+    ordered = inside.select(side.frame[np.argsort(-badness, kind="stable").tolist()])
+    first = ["entity_id", "event_time", "label", "predicted", "score"]
+    named = [*first, *(condition.column for condition in inside.conditions), *(feature.name for feature in features)]
+    return ordered.select([name for name in dict.fromkeys(named) if name in ordered.columns])
 
 
 def _values(criterion: Criterion, rows: pl.DataFrame, kind: TaskKind) -> tuple[Floats, NDArray[np.bool_]]:

@@ -117,6 +117,7 @@ def _links(life: Life, run: Run) -> None:
             chip(shown(criterion, verdict), "criterion", label=criterion.key, help=help_text, id=criterion.id)
         if criteria:
             link("Thread", "thread", icon="timeline", criterion=criteria[0].id)
+            link("Errors", "errors", icon="troubleshoot", run=run.id)
 
 
 def _key_figures(life: Life, run: Run) -> None:

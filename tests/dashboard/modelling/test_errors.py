@@ -1,0 +1,62 @@
+from dataclasses import replace
+
+from core.frames.slice import Condition, Slice
+from core.modelling.slices.weak import WeakSlices, weak_slices
+from core.scoping.project import TaskKind
+from dashboard.charts.weak_slices import listed, slices_measured
+from dashboard.components.criterion_form import fits
+from tests.core.monitoring.hurting_worlds import FEATURES, agreed_on, flights
+from tests.dashboard.stages import primary, text
+
+CARRIER = Slice(conditions=(Condition(column="carrier", operator="==", value="AA"),))
+
+
+def _agreed_on_a_slice(stage):
+    life = stage.life
+    recall = next(c for c in life.criteria_in_force if c.metric == "recall")
+    stage.workspace.scoping.agree(life.project.id, [replace(recall, slice=CARRIER)])
+    return recall
+
+
+def test_without_a_run_the_way_to_the_runs_is_offered(at):
+    app = at("begun").open("errors")
+    assert "Nothing to look through yet" in text(app)
+    assert primary(app) == "Go to the runs"
+
+
+def test_few_rows_are_said_with_the_figure_and_how_many_slices_were_looked_at(at):
+    said = text(at("trained").open("errors"))
+    assert "No slice stands out" in said
+    assert "slices looked at" in said
+    assert "Recall 0." in said
+
+
+def test_a_criterions_slice_is_shown_whatever_it_measures_and_its_rows_on_request(at):
+    stage = at("serving")
+    recall = _agreed_on_a_slice(stage)
+    run = stage.life.run(stage.life.champion.run_id)
+    app = stage.open("errors", by=recall.key)
+    assert app.dataframe[0].value["why"].to_list() == ["agreed"]
+    app = stage.open("errors", by=recall.key, slice=CARRIER.hash)
+    assert "rows that turned out positive, the worst first" in text(app)
+    rows = stage.workspace.errors.rows_of(run.id, recall.id, CARRIER)
+    missed = rows["score"] <= recall.parameters["cut"]
+    assert set(rows["carrier"]) == {"AA"}
+    assert set(rows["label"].cast(int)) == {1}
+    assert missed.to_list() == sorted(missed, reverse=True)
+    assert not [button for button in app.button if button.key == "weak-agree"], "it is one already"
+
+
+def test_the_chart_has_a_line_for_all_rows_and_one_for_what_was_agreed():
+    found = weak_slices(agreed_on("recall"), flights(31), FEATURES, TaskKind.BINARY, (CARRIER,))
+    figure = slices_measured(found, agreed_on("recall"), "", "light").to_dict()
+    assert {shape["x0"] for shape in figure["layout"]["shapes"]} == {0.5, found.overall.value}
+    assert len(figure["data"][1]["x"]) == len([one for one in listed(found) if one.estimate]) > 3
+    assert not listed(WeakSlices(measured_as="recall"))
+
+
+def test_the_form_holds_no_more_than_it_can_show():
+    assert fits(CARRIER)
+    missing = Condition(column="carrier", operator="is missing")
+    assert not fits(Slice(conditions=(missing,)))
+    assert not fits(Slice(conditions=CARRIER.conditions * 4))
