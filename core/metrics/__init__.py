@@ -13,7 +13,7 @@ from core.metrics.brier import BRIER
 from core.metrics.calibration_error import CALIBRATION_ERROR
 from core.metrics.correct_share import CORRECT_SHARE
 from core.metrics.error_rate_gap import ERROR_RATE_GAP
-from core.metrics.estimation import estimate, estimate_difference
+from core.metrics.estimation import estimate, estimate_difference, filled
 from core.metrics.f1 import F1
 from core.metrics.latency_p95 import LATENCY_P95
 from core.metrics.lift import LIFT
@@ -25,6 +25,7 @@ from core.metrics.matthews import MATTHEWS
 from core.metrics.median_absolute_error import MEDIAN_ABSOLUTE_ERROR
 from core.metrics.metric import Metric, Outcomes
 from core.metrics.out_of_range import OUT_OF_RANGE
+from core.metrics.paired_test import Pair
 from core.metrics.precision import PRECISION
 from core.metrics.precision_at_top import PRECISION_AT_TOP
 from core.metrics.r_squared import R_SQUARED
@@ -116,4 +117,16 @@ def difference(name: str, parameters: Mapping[str, Any], left: Outcomes, right: 
     return estimate_difference(metric_named(name), left, right, parameters=parameters)
 
 
-__all__ = ["METRICS", "Metric", "Outcomes", "difference", "measure", "metric_named"]
+def pair(name: str, parameters: Mapping[str, Any], left: Outcomes, right: Outcomes, *, level: float = 0.95) -> Pair:
+    """Return two models' outcomes of the same rows, in the same order, as what a paired test is chosen by.
+
+    Raises
+    ------
+    InvalidInput
+        The metric or a parameter is unknown.
+    """
+    metric = metric_named(name)
+    return Pair(metric=metric, parameters=filled(metric, parameters), left=left, right=right, level=level)
+
+
+__all__ = ["METRICS", "Metric", "Outcomes", "difference", "measure", "metric_named", "pair"]

@@ -14,6 +14,7 @@ from core.statistics.intervals import percentile_interval, resampling_level, wid
 from core.statistics.resampling import Resample
 
 REPEATS = 1000
+MOST_REPEATS = 20_000
 
 
 def estimate(
@@ -41,9 +42,11 @@ def estimated(found: Measurement, blocks: Blocks, *, as_of: datetime | None = No
 
 
 def estimate_difference(
-    metric: Metric, left: Outcomes, right: Outcomes, *, parameters: Mapping[str, Any]
+    metric: Metric, left: Outcomes, right: Outcomes, *, parameters: Mapping[str, Any], level: float = 0.95
 ) -> Estimate | None:
     """Measure ``right`` minus ``left``; a block that is drawn is drawn for both, because both saw the same days.
+
+    ``level`` is that of the interval, 0-1.
 
     Raises
     ------
@@ -60,7 +63,8 @@ def estimate_difference(
     n_blocks = min(first.n_blocks, second.n_blocks)
     return Estimate(
         value=second.value - first.value,
-        interval=_resampled(_minus(first, second), n_blocks, blocks.n_units),
+        interval=_resampled(_minus(first, second), n_blocks, blocks.n_units, level),
+        level=level,
         n=min(first.n, second.n),
         n_blocks=n_blocks,
     )
@@ -92,8 +96,9 @@ def _minus(first: Measurement, second: Measurement) -> Resample | None:
     return lambda weights: right(weights) - left(weights)
 
 
-def _resampled(resample: Resample | None, n_blocks: int, n_units: int) -> Interval | None:
+def _resampled(resample: Resample | None, n_blocks: int, n_units: int, level: float = 0.95) -> Interval | None:
     if resample is None or n_blocks < MIN_BLOCKS:
         return None
-    values = resample(bootstrap_weights(n_units, REPEATS, fixed_generator()))
-    return percentile_interval(values, level=resampling_level(n_blocks))
+    repeats = min(round(REPEATS * 0.05 / (1 - level)), MOST_REPEATS)  # as many beyond the ends, whatever the level
+    values = resample(bootstrap_weights(n_units, repeats, fixed_generator()))
+    return percentile_interval(values, level=resampling_level(n_blocks, level=level))

@@ -58,6 +58,12 @@ def code_blocks(names: NDArray[Any]) -> Blocks:
     return Blocks(codes=codes, units=pools[codes], n_units=MAX_UNITS)
 
 
+def every_row(n: int) -> Blocks:
+    """Return the blocks of ``n`` independent rows: each is a unit of its own, however many there are."""
+    rows = np.arange(n)
+    return Blocks(codes=rows, units=rows, n_units=n)
+
+
 def bootstrap_weights(n_units: int, repeats: int, rng: np.random.Generator) -> Floats:
     """Draw how often each unit is taken when ``n_units`` are drawn with replacement: one row a repeat."""
     drawn = rng.integers(0, n_units, size=(repeats, n_units)) + np.arange(repeats)[:, None] * n_units

@@ -1,6 +1,7 @@
 """Statistics of resampled blocks, from sums a unit and never from rows: a thousand repeats cost a matrix product."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +12,22 @@ Resample = Callable[[Floats], Floats]
 """Weights of the units, one row a repeat, to one value a repeat (NaN where a repeat has nothing to measure on)."""
 
 
-def ratio(numerators: Floats, denominators: Floats) -> Resample:
-    """Return how to resample a ratio of sums, given both sums of every unit."""
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How to resample a ratio of sums, given both sums of every unit."""
 
-    def resample(weights: Floats) -> Floats:
+    numerators: Floats
+    denominators: Floats
+
+    def __call__(self, weights: Floats) -> Floats:
+        """Return the ratio in each repeat."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            return (weights @ numerators) / (weights @ denominators)
+            return (weights @ self.numerators) / (weights @ self.denominators)
 
-    return resample
+
+def ratio(numerators: Floats, denominators: Floats) -> Ratio:
+    """Return how to resample a ratio of sums, given both sums of every unit."""
+    return Ratio(numerators, denominators)
 
 
 def mean_of_ratios(numerators: Floats, denominators: Floats) -> Resample:

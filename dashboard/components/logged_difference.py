@@ -15,7 +15,7 @@ from dashboard import formats, session
 from dashboard.charts.agreement import title, unit
 from dashboard.components.chart import how_computed
 from dashboard.components.empty import problem
-from dashboard.components.run_comparison import method, told, yardstick
+from dashboard.components.run_comparison import method, room, told, yardstick
 from dashboard.components.table import listing
 
 
@@ -37,7 +37,7 @@ def is_it_real(project: Project, left: LoggedRun, right: LoggedRun) -> None:
     st.markdown(_sentence(left, right, criteria[0], found[0], rows))
     cells = [told(criterion, one) for criterion, one in zip(criteria, found, strict=True)]
     listing([_named(row, left, right) for row in cells], alt="Two logged runs, criterion by criterion")
-    how_computed(method(criteria[0]), key="logged-compare")
+    how_computed(method(criteria[0], found[0]), key="logged-compare")
 
 
 def _missing(without: Sequence[str]) -> str:
@@ -74,8 +74,7 @@ def _sentence(left: LoggedRun, right: LoggedRun, criterion: Criterion, found: Co
         return f"{formats.escape(title(criterion))} cannot be measured {same}."
     gap = formats.difference(found.difference, unit(criterion))
     if found.word is Word.NO_DIFFERENCE:
-        could = formats.metric(found.could_show, unit(criterion)).lstrip("+")
-        return f"**No difference shown** between {names[0]} and {names[1]}: {gap} {same} (could have shown {could})."
+        return f"**No difference shown** between {names[0]} and {names[1]}: {gap} {same}{room(criterion, found)}."
     verb = "beats" if found.word is Word.BETTER else "is worse than"
     return f"**{names[0]} {verb} {names[1]}** by {gap} in {formats.escape(title(criterion))} {same}."
 

@@ -8,6 +8,7 @@ import streamlit as st
 from core.errors import InvalidInput
 from core.lifecycle.life import Life
 from core.metrics import METRICS
+from core.metrics.paired_tests import PAIRED_TESTS
 from core.modelling.comparison import Comparison, Word, Yardstick, compare_runs
 from core.modelling.ranking import held_out, registrable
 from core.modelling.run import Run
@@ -57,18 +58,36 @@ def _task(project: Project) -> Task:
     return project.task
 
 
-def method(criterion: Criterion) -> str:
-    """Return how runs are measured and compared by a criterion, as Markdown."""
+def method(criterion: Criterion, found: Comparison | None = None) -> str:
+    """Return how runs are measured by a criterion, and two of them compared, as Markdown."""
     metric = METRICS[criterion.metric]
     said = constants(criterion)
     return (
         f"**{metric.title}.** {metric.description}"
         f"{f' Constants: {said}.' if said else ''} Rows: {escape(criterion.slice.text)} of the hold-out, "
         f"which training never saw. The interval is that of 95 of 100 repetitions: {criterion.block}s are drawn with "
-        f"replacement, because rows of one {criterion.block} resemble one another. Two runs are compared on the same "
-        f"rows, with the same {criterion.block}s drawn for both; where the interval of the difference holds zero, no "
-        "difference is shown, and the simpler of the two leads."
+        f"replacement, because rows of one {criterion.block} resemble one another.{_compared_how(criterion, found)}"
     )
+
+
+def _compared_how(criterion: Criterion, found: Comparison | None) -> str:
+    if found is None:
+        return ""
+    test, rows = PAIRED_TESTS[found.test], formats.basis(found.difference, criterion.block)
+    return (
+        f"\n\n**{test.title}** compares two runs on the same {rows}: {test.why.format(block=criterion.block)}. "
+        "Where the interval of the difference holds zero, no difference is shown, and the simpler of the two leads."
+    )
+
+
+def room(criterion: Criterion, found: Comparison) -> str:
+    """Return in words, in brackets, how small a difference could have shown; or that the two do not differ at all."""
+    if found.same:
+        decided = "cut" in criterion.parameters or "multiclass" in METRICS[criterion.metric].task_kinds
+        return f" (the same {'decision' if decided else 'score'} on every row)"
+    if not found.could_show:
+        return ""
+    return f" (could have shown {formats.metric(found.could_show, unit(criterion)).lstrip('+')})"
 
 
 def two_runs(project: Project, life: Life, criteria: Sequence[Criterion]) -> None:
@@ -86,15 +105,16 @@ def two_runs(project: Project, life: Life, criteria: Sequence[Criterion]) -> Non
         st.markdown(":gray[Choose two different runs.]")
         return
     try:
-        rows = [_compared(project, finished[left], finished[right], criterion) for criterion in criteria]
+        found = [comparison(project, finished[left], finished[right], yardstick(c)) for c in criteria]
     except InvalidInput as error:
         st.markdown(f":gray[{escape(str(error))}]")
         return
+    rows = [told(criterion, one) for criterion, one in zip(criteria, found, strict=True)]
     listing(rows, alt="Two runs, criterion by criterion")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         link("Open the left run", "run", icon="science", id=left)
         link("Open the right run", "run", icon="science", id=right)
-        how_computed(method(criteria[0]), key="runs-compare")
+        how_computed(method(criteria[0], found[0]), key="runs-compare")
 
 
 def _first_pair(newest_first: Sequence[Run]) -> tuple[str, str]:
@@ -116,10 +136,6 @@ def _pick(label: str, ids: Sequence[str], parameter: str, default: str, life: Li
     )
 
 
-def _compared(project: Project, left: Run, right: Run, criterion: Criterion) -> dict[str, str]:
-    return told(criterion, comparison(project, left, right, yardstick(criterion)))
-
-
 def told(criterion: Criterion, found: Comparison | None) -> dict[str, str]:
     """Return what a comparison says, as a row of Markdown cells."""
     name = f"**{criterion.key}** {escape(title(criterion))}"
@@ -133,10 +149,8 @@ def told(criterion: Criterion, found: Comparison | None) -> dict[str, str]:
             "The right one is": state_of(Verdict.NOT_APPLICABLE).badge,
         }
     state = state_of(found.word)
-    if found.word is Word.NO_DIFFERENCE and found.could_show is not None:
-        state = state.saying(
-            f"{state.word} (could have shown {formats.metric(found.could_show, unit(criterion)).lstrip('+')})"
-        )
+    if found.word is Word.NO_DIFFERENCE:
+        state = state.saying(f"{state.word}{room(criterion, found)}")
     return {
         "Criterion": name,
         "Left": figure(criterion, found.left),

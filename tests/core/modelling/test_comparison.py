@@ -76,3 +76,29 @@ def test_runs_without_a_common_row_cannot_be_compared() -> None:
     other = holdout(1.0).with_columns(entity_id=pl.col("entity_id") + "x")
     with pytest.raises(InvalidInput, match="held out different rows"):
         compare_runs(holdout(1.0), other, AUC, kind=TaskKind.BINARY)
+
+
+def test_where_each_row_is_a_block_the_test_of_its_own_decides() -> None:
+    sides = [holdout(noise).with_columns(block=pl.col("entity_id")) for noise in (2.0, 0.5)]
+    for metric, test in (("roc_auc", "delong"), ("accuracy", "mcnemar"), ("brier", "paired_t")):
+        found = compare_runs(*sides, Yardstick(metric=metric), kind=TaskKind.BINARY)
+        assert found is not None
+        assert (found.test, found.word) == (test, Word.BETTER)
+
+
+def test_what_is_looked_at_beside_others_has_to_show_more() -> None:
+    ends = []
+    for looked in (1, 8):
+        found = compare_runs(holdout(1.1), holdout(1.0, seed=2), AUC, kind=TaskKind.BINARY, looked=looked)
+        assert found is not None
+        assert found.difference.level == pytest.approx(1 - 0.05 / looked)
+        ends.append(found.could_show)
+    assert 1.2 < ends[1] / ends[0] < 1.6  # 2.7 / 2.0 standard errors
+
+
+def test_two_runs_that_say_the_same_of_every_row_are_the_same() -> None:
+    shifted = holdout(1.0).with_columns(score=pl.col("score") * 0.999)
+    for metric, same in (("roc_auc", False), ("recall", True)):
+        found = compare_runs(holdout(1.0), shifted, Yardstick(metric=metric), kind=TaskKind.BINARY)
+        assert found is not None
+        assert (found.difference.value, found.word, found.same) == (0.0, Word.NO_DIFFERENCE, same)
