@@ -10,6 +10,9 @@ from core.modelling.run import Run
 from core.scoping.criterion import Criterion
 from core.statistics.estimate import Estimate
 
+MANY_JUDGED = 20
+"""The best of so many on the same rows owes enough to luck that fresh rows should decide."""
+
 
 def estimate_for(run: Run, criterion: Criterion) -> Estimate | None:
     """Return what a run measured for what a criterion demands, whichever version of it asked."""
@@ -22,6 +25,22 @@ def held_out(run: Run) -> tuple[str, datetime | None, int] | str:
     Where nobody has taken it, the dataset version, the day from which on, and the number of rows.
     """
     return run.holdout_hash or (run.dataset_id, run.holdout_from, run.holdout_rows)
+
+
+def judged_on(runs: Sequence[Run], run: Run) -> int:
+    """Return how many of ``runs`` were judged on the rows that ``run`` held out; those that predict the same, once."""
+    return len({other.predictions for other in runs if other.predictions and held_out(other) == held_out(run)})
+
+
+def rivals(order: Sequence[Run]) -> int:
+    """Return how many others the best of ``order`` is compared with, at least 1; a baseline is no choice."""
+    return max(1, sum(registrable(run) for run in order) - 1)
+
+
+def simpler(run: Run, other: Run) -> bool:
+    """Tell whether a run is known to be simpler than another: by its recipe; of other code nothing is known."""
+    order = list(RECIPES)
+    return run.origin is None and other.origin is None and order.index(run.recipe) < order.index(other.recipe)
 
 
 def registrable(run: Run) -> bool:
@@ -54,8 +73,8 @@ def leading(runs: Sequence[Run], compare: Callable[[Run, Run], Comparison | None
         return None
     first = candidates[0]
     order = list(RECIPES)
-    simpler = [run for run in candidates[1:] if order.index(run.recipe) < order.index(first.recipe)]
-    for run in sorted(simpler, key=lambda run: order.index(run.recipe)):
+    plainer = [run for run in candidates[1:] if simpler(run, first)]
+    for run in sorted(plainer, key=lambda run: order.index(run.recipe)):
         found = compare(first, run)
         if found is not None and found.word is Word.NO_DIFFERENCE:
             return run

@@ -30,8 +30,10 @@ def yardstick(criterion: Criterion) -> Yardstick:
     return Yardstick(metric=criterion.metric, parameters=criterion.parameters, slice=criterion.slice)
 
 
-def comparison(project: Project, left: Run, right: Run, by: Yardstick) -> Comparison | None:
+def comparison(project: Project, left: Run, right: Run, by: Yardstick, *, looked: int = 1) -> Comparison | None:
     """Compare two runs on the rows that both held out, kept until the project's next act.
+
+    ``looked`` is how many comparisons of the sort are shown together.
 
     Raises
     ------
@@ -43,12 +45,13 @@ def comparison(project: Project, left: Run, right: Run, by: Yardstick) -> Compar
     return session.load(
         "runs-comparison",
         project,
-        lambda: compare_runs(modelling.holdout(left), modelling.holdout(right), by, kind=task.kind),
+        lambda: compare_runs(modelling.holdout(left), modelling.holdout(right), by, kind=task.kind, looked=looked),
         left.id,
         right.id,
         by.metric,
         str(sorted(by.parameters.items())),
         by.slice.text,
+        str(looked),
     )
 
 
@@ -77,6 +80,17 @@ def _compared_how(criterion: Criterion, found: Comparison | None) -> str:
     return (
         f"\n\n**{test.title}** compares two runs on the same {rows}: {test.why.format(block=criterion.block)}. "
         "Where the interval of the difference holds zero, no difference is shown, and the simpler of the two leads."
+        f"{_looked_words(found)}"
+    )
+
+
+def _looked_words(found: Comparison) -> str:
+    if found.looked < 2:
+        return ""
+    return (
+        f" The best is compared with {found.looked} others, so that one of them could seem different by chance: each "
+        f"interval is at {formats.share(found.difference.level, 2)}, and all of them hold at once in 95 of 100 "
+        "repetitions (Bonferroni). Baselines are not counted."
     )
 
 

@@ -1,6 +1,7 @@
 """How a run is called, and what it was trained and judged on, in words."""
 
 from core.lifecycle.life import Life
+from core.modelling.ranking import MANY_JUDGED, judged_on
 from core.modelling.run import Run
 from dashboard import formats
 
@@ -27,3 +28,14 @@ def trained_between(life: Life, run: Run) -> tuple[str, str]:
     return formats.span(
         run.train_from, run.holdout_from, zone
     ), days or f"from {formats.day(run.holdout_from, zone)} on"
+
+
+def judged_words(life: Life, run: Run) -> str:
+    """Return how often the rows that a run held out were used, and what that asks for; nothing for a single run."""
+    count = judged_on(life.runs, run)
+    if count < 2:
+        return ""
+    words = f"{formats.count(count)} runs were judged on these rows"
+    if count < MANY_JUDGED:
+        return f"{words}."
+    return f"{words}: the best of so many owes part of its lead to luck. Hold out fresh rows before you rely on it."

@@ -26,7 +26,7 @@ from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
 from dashboard.components.run_orders import ask_to_register, go_to_registered
 from dashboard.components.run_scores import run_scores
-from dashboard.components.run_words import run_title, trained_between
+from dashboard.components.run_words import judged_words, run_title, trained_between
 from dashboard.components.segments import segments
 from dashboard.components.table import listing
 from dashboard.formats import escape
@@ -133,6 +133,8 @@ def _key_figures(life: Life, run: Run) -> None:
         note = "as the criteria were agreed" if agreed_at else "a model says yes above it"
         shown_figures.append(Figure(label="Cut", value=f"{cut:g}", note=note, help=term("Cut")))
     figures(shown_figures)
+    if used := judged_words(life, run):
+        st.markdown(f":small[:gray[{used}]]")
 
 
 def _origin(life: Life, run: Run, origin: LoggedOrigin) -> None:

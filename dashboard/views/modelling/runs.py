@@ -9,8 +9,8 @@ import streamlit as st
 from core.job import Job
 from core.lifecycle.life import Life
 from core.metrics import METRICS
-from core.modelling.comparison import Word
-from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable
+from core.modelling.comparison import Comparison, Word
+from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable, rivals, simpler
 from core.modelling.run import Run, RunState
 from core.scoping.criterion import Criterion, Stage, judge
 from core.scoping.project import Project
@@ -20,17 +20,19 @@ from dashboard.charts.human import human_aside, human_method
 from dashboard.charts.runs import RunRow, height, run_estimates
 from dashboard.components import choice, working
 from dashboard.components.chart import chart
+from dashboard.components.chip import link
 from dashboard.components.empty import empty
 from dashboard.components.header import Primary, page_header
 from dashboard.components.run_comparison import comparison, method, two_runs, yardstick
 from dashboard.components.run_orders import ask_to_register, ask_to_train, go_to_registered
-from dashboard.components.run_words import run_title, trained_between
+from dashboard.components.run_words import judged_words, run_title, trained_between
 from dashboard.components.table import state_cell, state_column, table
 from dashboard.formats import escape
 from dashboard.vocabulary import state_of
 
 _MOST_RUNS = 10
 _NO_MARK = "○"  # a baseline is judged by nobody
+_NOT_COMPARED = {True: "the best", False: formats.NOTHING}
 _JOBS = ("train", "register")
 
 
@@ -61,6 +63,7 @@ class _Leader:
     criterion: Criterion
     run: Run | None
     others: tuple[Run, ...]
+    looked: int
 
 
 def _criteria(life: Life) -> list[Criterion]:
@@ -76,9 +79,18 @@ def _leader(project: Project, life: Life, criteria: Sequence[Criterion]) -> _Lea
     same = [run for run in finished if held_out(run) == held_out(finished[-1])] if finished else []
     order = ranked(same, criterion)
     by = yardstick(criterion)
-    best = leading(order, lambda left, right: comparison(project, left, right, by))
+    looked = rivals(order)
+    best = leading(order, lambda left, right: comparison(project, left, right, by, looked=looked))
     others = tuple(run for run in order if best is None or run.id != best.id)
-    return _Leader(criterion=criterion, run=best, others=others)
+    return _Leader(criterion=criterion, run=best, others=others, looked=looked)
+
+
+def _beside_best(project: Project, leader: _Leader, run: Run) -> Comparison | None:
+    """Compare a run with the best; the interval allows for all rivals, and a baseline is none."""
+    if leader.run is None or run.id == leader.run.id:
+        return None
+    looked = leader.looked if registrable(run) else 1
+    return comparison(project, leader.run, run, yardstick(leader.criterion), looked=looked)
 
 
 # ---- head
@@ -168,14 +180,19 @@ def _in_sentence(criterion: Criterion) -> str:
 
 
 def _runner_up_words(project: Project, life: Life, leader: _Leader, best: Run) -> str:
-    rivals = [run for run in leader.others if registrable(run)] or list(leader.others)
-    rival = rivals[0]
-    found = comparison(project, best, rival, yardstick(leader.criterion))
+    rival = _runner_up(leader)
+    found = _beside_best(project, leader, rival)
     if found is None:
         return ""
     words = "no different" if found.word is Word.NO_DIFFERENCE else state_of(found.word).word
     gap = formats.difference(found.difference, unit(leader.criterion))
-    return f"{escape(run_title(life, rival))} is **{words}** ({gap})."
+    tie = found.word is Word.NO_DIFFERENCE and simpler(best, rival)
+    advice = ": take the simpler, keep the other in shadow" if tie else ""
+    return f"{escape(run_title(life, rival))} is **{words}** ({gap}){advice}."
+
+
+def _runner_up(leader: _Leader) -> Run:
+    return next((run for run in leader.others if registrable(run)), leader.others[0])
 
 
 def _progress(project: Project, job: Job | None) -> None:
@@ -201,7 +218,8 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
                 words=lambda key: f"{key}  {title(criteria[key])}",
             )
         newest = leader.run or life.finished_runs[-1]
-        st.markdown(f":gray[On the hold-out of {trained_between(life, newest)[1]}]", width="stretch")
+        used = judged_words(life, newest)
+        st.markdown(f":gray[On the hold-out of {trained_between(life, newest)[1]}. {used}]", width="stretch")
         if life.accepted is not None and not life.versions and leader.run is not None:
             with st.container(width="content"):
                 if st.button("Train more", icon=":material/play_arrow:", key="runs-train-more"):
@@ -218,13 +236,32 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
         key="runs-chart",
         alt=f"{alt}{human_aside(leader.criterion, human)}.",
         rows=_chart_rows(project, life, runs, leader),
-        method=method(leader.criterion) + human_method(human),
+        method=method(leader.criterion, _first_compared(project, leader)) + human_method(human),
         height=height(rows),
         selectable=True,
     )
+    _offer_shadow(project, life, leader)
     opened = choice.newly_picked(picked, "runs-chart")
     if opened:
         session.go("run", id=str(opened))
+
+
+def _offer_shadow(project: Project, life: Life, leader: _Leader) -> None:
+    """Offer to keep the run that ties with a simpler one in shadow, once there is something to release."""
+    if leader.run is None or not leader.others or not life.versions:
+        return
+    rival, found = _runner_up(leader), _first_compared(project, leader)
+    if found is None or found.word is not Word.NO_DIFFERENCE or not simpler(leader.run, rival):
+        return
+    name, version = run_title(life, rival), next((v for v in life.versions if v.run_id == rival.id), None)
+    if version is not None:
+        link(f"Keep {name} in shadow", "release", icon="visibility", id=version.id)
+    elif registrable(rival):
+        link(f"Register {name} to keep it in shadow", "run", icon="visibility", id=rival.id)
+
+
+def _first_compared(project: Project, leader: _Leader) -> Comparison | None:
+    return _beside_best(project, leader, _runner_up(leader)) if leader.others else None
 
 
 def _run_row(life: Life, run: Run, criterion: Criterion) -> RunRow:
@@ -241,11 +278,10 @@ def _run_row(life: Life, run: Run, criterion: Criterion) -> RunRow:
 
 
 def _chart_rows(project: Project, life: Life, runs: Sequence[Run], leader: _Leader) -> pl.DataFrame:
-    criterion, best = leader.criterion, leader.run
+    criterion = leader.criterion
     cells: list[dict[str, str]] = []
     for run in runs:
-        other = best is not None and run.id != best.id
-        found = comparison(project, best, run, yardstick(criterion)) if best is not None and other else None
+        found = _beside_best(project, leader, run)
         estimate = estimate_for(run, criterion)
         cells.append(
             {
@@ -253,7 +289,7 @@ def _chart_rows(project: Project, life: Life, runs: Sequence[Run], leader: _Lead
                 title(criterion): figure(criterion, estimate),
                 "Verdict": shown(criterion, judge(criterion, estimate).verdict).cell,
                 "Against the best": formats.difference(found.difference, unit(criterion)) if found else formats.NOTHING,
-                "In words": state_of(found.word).cell if found else "the best",
+                "In words": state_of(found.word).cell if found else _NOT_COMPARED[run is leader.run],
             }
         )
     return pl.DataFrame(cells)

@@ -7,8 +7,8 @@ import pytest
 
 from core.modelling.comparison import Word
 from core.modelling.holdout import by_block, fingerprint
-from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable
-from core.modelling.run import Evaluation, Run
+from core.modelling.ranking import estimate_for, held_out, judged_on, leading, ranked, registrable, rivals
+from core.modelling.run import Evaluation, LoggedOrigin, Run
 from core.modelling.score_groups import calibration
 from core.scoping.criterion import Criterion
 from core.scoping.project import TaskKind
@@ -116,3 +116,21 @@ def test_a_hold_out_is_known_by_its_rows_and_labels_whatever_their_order():
     older, newer = run("logistic", 0.7), run("boosting", 0.7)
     assert held_out(older) == held_out(newer)  # by day and number, as long as nobody took a fingerprint
     assert held_out(replace(older, holdout_hash=mark)) != held_out(replace(newer, holdout_hash="other"))
+
+
+def test_different_runs_on_the_same_rows_are_counted():
+    runs = [
+        replace(run("boosting", 0.7), predictions=said, holdout_hash=rows) for said, rows in ("aA", "bA", "bA", "cB")
+    ]
+    assert [judged_on(runs, one) for one in runs] == [2, 2, 2, 1]
+    assert judged_on([run("boosting", 0.7)], runs[0]) == 0  # not finished
+
+
+def test_the_best_has_as_many_rivals_as_may_be_registered():
+    assert rivals([run("boosting", 0.71), run("logistic", 0.7), run("linear", 0.7), run("majority", 0.5)]) == 2
+    assert rivals([run("majority", 0.5)]) == 1
+
+
+def test_nobody_knows_whether_the_run_of_other_code_is_simpler():
+    brought = replace(run("logged", 0.71), origin=LoggedOrigin(run_id="r", file="model.onnx"))
+    assert leading([brought, run("logistic", 0.70)], said(Word.NO_DIFFERENCE)) is brought
