@@ -16,6 +16,7 @@ from core.iteration.case import Case, Decision, PostCheck
 from core.job import Job
 from core.ledger import LedgerEvent
 from core.modelling.run import Run
+from core.modelling.tagging.error_review import ErrorReview
 from core.monitoring.replay import Replay
 from core.monitoring.routing import AlertRoutes, Delivery
 from core.monitoring.window import Alert, Window
@@ -175,6 +176,20 @@ class RunRow(OfProject, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_on: datetime | None = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class ErrorReviewRow(OfProject, table=True):
+    """Errors of runs that people looked at."""
+
+    __table_args__ = (UniqueConstraint("run_id"), Index(None, "project_id"))
+    run_id: str
+    errors: int = Field(sa_type=BigInteger)
+    drawn: Any = Field(sa_type=NESTED, nullable=False)
+    efforts: Any = Field(sa_type=NESTED, nullable=False)
+    tasks: Any = Field(sa_type=NESTED, nullable=False)
+    created_by: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_on: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class ModelVersionRow(OfProject, table=True):
@@ -439,6 +454,7 @@ TABLES: Mapping[type, type[Row]] = {
     LabelStudy: LabelStudyRow,
     ContractVersion: ContractVersionRow,
     Run: RunRow,
+    ErrorReview: ErrorReviewRow,
     ModelVersion: ModelVersionRow,
     GateResult: GateResultRow,
     Approval: ApprovalRow,

@@ -33,6 +33,7 @@ from core.workspace.routing import Routing
 from core.workspace.schedule import Schedule
 from core.workspace.scoping import Scoping
 from core.workspace.staleness import Staleness
+from core.workspace.tagging import Tagging
 from core.workspace.thread import Thread
 from core.workspace.tracking import Tracking
 
@@ -50,6 +51,7 @@ class Workspace:
     contracts: Contracts
     modelling: Modelling
     errors: Errors
+    tagging: Tagging
     experiments: Experiments
     tracking: Tracking
     files: LoggedFiles
@@ -95,6 +97,7 @@ class Workspace:
             contracts=Contracts(desk),
             modelling=Modelling(desk),
             errors=Errors(desk, Modelling(desk)),
+            tagging=Tagging(desk, Modelling(desk)),
             experiments=Experiments(desk),
             tracking=Tracking(desk),
             files=LoggedFiles(desk),

@@ -18,6 +18,7 @@ WRITING: dict[str, Callable[[Workspace, str], object]] = {
     "agree": lambda w, p: w.scoping.agree(p, []),
     "open a version": lambda w, p: w.data.open_version(p, "a.csv"),
     "train": lambda w, p: w.modelling.train(p, TrainingOrder(dataset_id="", recipes=[])),
+    "draw errors": lambda w, _: w.tagging.draw("no run"),
     "advance": lambda w, p: w.replays.advance(p, w.projects.get(p).created_at),
     "go live": lambda w, p: w.replays.go_live(p),
     "ask for a job": lambda w, p: w.jobs.request("train", "Train", project_id=p),

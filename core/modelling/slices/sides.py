@@ -47,8 +47,13 @@ def plain_rows(rows: pl.DataFrame, features: Sequence[Feature]) -> pl.DataFrame:
     known = rows.filter(pl.col("label").is_not_null() & pl.col("score").cast(pl.Float64).is_finite())
     if known.height > ROWS:
         known = known[np.sort(fixed_generator().choice(known.height, ROWS, replace=False)).tolist()]
-    here = [feature for feature in features if feature.name in known.columns]
-    return known.with_columns(_plain(known[feature.name], feature).alias(feature.name) for feature in here)
+    return plain_columns(known, features)
+
+
+def plain_columns(rows: pl.DataFrame, features: Sequence[Feature]) -> pl.DataFrame:
+    """Return rows with their inputs as a slice compares them: numbers without NaN, categories as text."""
+    here = [feature for feature in features if feature.name in rows.columns]
+    return rows.with_columns(_plain(rows[feature.name], feature).alias(feature.name) for feature in here)
 
 
 def _plain(values: pl.Series, feature: Feature) -> pl.Series:
@@ -70,7 +75,7 @@ def brought(criterion: Criterion, rows: pl.DataFrame, kind: TaskKind) -> Brought
     ``rows`` come from ``plain_rows``; those outside the criterion's slice are left out.
     """
     inside = criterion.slice.select(rows)
-    values, counted = _values(criterion, inside, kind)
+    values, counted = row_values(criterion, inside, kind)
     frame = inside.filter(pl.Series(counted))
     kept = values[counted]
     return Brought(
@@ -108,7 +113,8 @@ def worst_first(
     return ordered.select([name for name in dict.fromkeys(named) if name in ordered.columns])
 
 
-def _values(criterion: Criterion, rows: pl.DataFrame, kind: TaskKind) -> tuple[Floats, NDArray[np.bool_]]:
+def row_values(criterion: Criterion, rows: pl.DataFrame, kind: TaskKind) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return what each row brings to the criterion's metric (or to what stands for it), and which rows count in it."""
     every = np.ones(rows.height, dtype=np.bool_)
     if kind is TaskKind.MULTICLASS:
         right = rows.select(right=pl.col("label").cast(pl.String) == pl.col("predicted").cast(pl.String))["right"]

@@ -1,0 +1,1 @@
+"""Errors looked at one by one: which are drawn, how people tagged them, and what mending each sort would bring."""
