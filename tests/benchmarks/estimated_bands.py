@@ -7,8 +7,9 @@ resemble one another and the file does not say who belongs together: every 100 r
     python -m tests.benchmarks.estimated_bands PATH/TO/nannyml/datasets/data
 
 Measured (share of windows held: CBPE alone, then as the product does it, with weights where the window differs, and
-silent where hold-out and window hardly share a row, as at the end of a year, where the file lists who lives in homes
-and prisons):
+silent where hold-out and window hardly share a row). Those that were refused come at the end of a year's rows, whose
+inputs a classifier tells from the hold-out's; perhaps people in homes and prisons are listed last, which the file
+does not say and nobody checked:
 
 ======  =======  =======  ==========  ==========  ==========
 rows    windows  refused  ROC AUC     accuracy    F1
