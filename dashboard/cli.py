@@ -244,6 +244,34 @@ def labels(
     typer.echo(f"{count:,} label{'s' * (count != 1)} learned." if count else "These labels were known already.")
 
 
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Predictions: id and score; for several classes predicted.")],
+    project: Annotated[str, typer.Option(help="The project, as its address names it.")],
+    home: Home = None,
+) -> None:
+    """Measure a file of predictions by what the project agreed. Exit with 1 where a criterion is not met."""
+    _enter(home)
+    from core.modelling.ranking import estimate_for
+    from core.scoping.criterion import Stage, Verdict, judge
+    from core.settings import Settings
+    from core.workspace.workspace import Workspace
+    from dashboard.charts.agreement import agreed, figure, title
+    from dashboard.vocabulary import state_of
+
+    workspace = Workspace.open(Settings())
+    chosen = _read(lambda: workspace.projects.get(project))
+    run = _read(lambda: workspace.uploaded.evaluate(chosen.id, file, name=file.name))
+    criteria = workspace.thread.life(chosen.id).criteria_at(Stage.OFFLINE)
+    pairs = [(criterion, estimate_for(run, criterion)) for criterion in criteria]
+    verdicts = [judge(criterion, estimate).verdict for criterion, estimate in pairs]
+    for (criterion, estimate), verdict in zip(pairs, verdicts, strict=True):
+        said = f"{figure(criterion, estimate)}, agreed {agreed(criterion)}: {state_of(verdict).word}"
+        typer.echo(f"{criterion.key} {title(criterion)}: {said}")
+    typer.echo(f"{run.holdout_rows:,} rows measured; the run is {run.id}.")
+    raise typer.Exit(int(Verdict.NOT_MET in verdicts))
+
+
 @app.command("import-mlflow")
 def import_mlflow(
     source: Annotated[str, typer.Argument(help="MLflow's SQLite file, its mlruns folder, or its server's address.")],

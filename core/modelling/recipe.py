@@ -16,7 +16,8 @@ class Recipe:
     """A way to train a model.
 
     ``make`` turns parameters and the number of training rows into an estimator of scikit-learn that is not fitted yet.
-    A recipe that is not ``registrable`` is a baseline: it shows what knowing nothing is worth and can never be served.
+    A recipe that is not ``registrable`` is a baseline: it shows what knowing nothing is worth and can never be served;
+    ``unregistered`` says so, or why else.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Recipe:
     summary: str
     kinds: frozenset[TaskKind]
     registrable: bool = True
+    unregistered: str = "A baseline is never registered: it shows what knowing nothing is worth."
     encoding: Encoding = "indicators"
     defaults: Mapping[str, float]
     make: Callable[[Mapping[str, float], int], Any]

@@ -75,7 +75,7 @@ class Deployments:
         run = self._desk.one(Run, run_id)
         if run.state is not RunState.FINISHED or not RECIPES[run.recipe].registrable or run.model is None:
             raise InvalidInput(
-                f"{run.name} cannot be registered: it is a baseline, or has not finished. Choose another run."
+                f"{run.name} cannot be registered: it has no model to serve, or has not finished. Choose another run."
             )
         if not name.strip():
             raise InvalidInput("A registered model needs a name. Type what it predicts, for example late-flights.")

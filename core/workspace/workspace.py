@@ -36,6 +36,7 @@ from core.workspace.staleness import Staleness
 from core.workspace.tagging import Tagging
 from core.workspace.thread import Thread
 from core.workspace.tracking import Tracking
+from core.workspace.uploaded_predictions import UploadedPredictions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class Workspace:
     files: LoggedFiles
     predictions: LoggedPredictions
     bringing: Bringing
+    uploaded: UploadedPredictions
     models: LoggedModels
     registry: Registry
     imports: Imports
@@ -103,6 +105,7 @@ class Workspace:
             files=LoggedFiles(desk),
             predictions=predictions,
             bringing=Bringing(desk, LoggedFiles(desk), predictions, Modelling(desk)),
+            uploaded=UploadedPredictions(desk, Data(desk), predictions, Modelling(desk)),
             models=LoggedModels(desk),
             registry=Registry(desk),
             imports=Imports(desk),

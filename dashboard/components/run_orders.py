@@ -20,6 +20,7 @@ from dashboard import formats, session
 from dashboard.components.empty import problem
 from dashboard.components.glossary import term
 from dashboard.components.run_words import run_title
+from dashboard.components.uploader import uploader
 from dashboard.formats import escape
 
 _REGISTERING = "registering"
@@ -92,6 +93,42 @@ def _ask_options(life: Life, task: Task) -> Mapping[str, float] | None:
             help=f"{term('Cut')} {'It is where the criteria were agreed.' if cuts else ''}",
         )
     return {"cut": float(cut)} if cut != usual else None
+
+
+@st.dialog("Evaluate predictions", icon=":material/fact_check:", width="medium")
+def ask_for_predictions(life: Life) -> None:
+    """Ask for a file of predictions, and open the run that it becomes."""
+    st.markdown(_columns_wanted(life))
+    counter = "evaluate-sent"
+    sent = int(st.session_state.get(counter, 0))
+    arrived = uploader(f"evaluate-file-{sent}", label="Drop the predictions")
+    if not arrived:
+        return
+    try:
+        with st.spinner("Measuring what was agreed …"):
+            run = session.workspace().uploaded.evaluate(life.project.id, arrived[0].path, name=arrived[0].name)
+    except FullcircleError as error:
+        problem(str(error))
+        return
+    st.session_state[counter] = sent + 1
+    session.go("run", id=run.id)
+
+
+def _columns_wanted(life: Life) -> str:
+    task = life.project.task
+    ids = f"`{task.entity}`" if task and task.entity else "`id`, the place of the row in the dataset from 0 on"
+    if task is None or task.kind is TaskKind.BINARY:
+        happens = f"`{task.target}` is {escape(str(task.positive))}" if task else "it happens"
+        said = f"`score`, the probability that {happens}"
+    elif task.kind is TaskKind.REGRESSION:
+        said = "`score`, the predicted number"
+    else:
+        said = "`predicted`, the class that is named, and where it is known `score`, its probability"
+    return (
+        f"A row a prediction: {ids} and {said}. They are held against the labels of the accepted dataset and measured "
+        "by what was agreed, like any run. Without a model there is nothing to register. Leave out rows that the model "
+        "was trained on: there it only remembers."
+    )
 
 
 def ask_to_register(life: Life, run: Run) -> None:

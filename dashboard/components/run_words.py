@@ -2,6 +2,7 @@
 
 from core.lifecycle.life import Life
 from core.modelling.ranking import MANY_JUDGED, judged_on
+from core.modelling.recipes.uploaded import UPLOADED
 from core.modelling.run import Run
 from dashboard import formats
 
@@ -19,6 +20,9 @@ def trained_between(life: Life, run: Run) -> tuple[str, str]:
     """Return the days that a run was trained on and those that it was judged on; where there is no time, how drawn."""
     zone = life.project.zone
     dataset = life.dataset(run.dataset_id)
+    if run.recipe == UPLOADED.name:
+        since = f", from {formats.day(run.holdout_from, zone)} on" if run.holdout_from else ""
+        return "no model", f"the rows that were predicted{since}"
     if run.origin is not None and run.holdout_from is None:
         return "the rows that its code did not hold out", "the rows that its code held out"
     if run.holdout_from is None:

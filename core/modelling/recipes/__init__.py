@@ -11,6 +11,7 @@ from core.modelling.recipes.logged import LOGGED
 from core.modelling.recipes.logistic import LOGISTIC
 from core.modelling.recipes.majority import MAJORITY
 from core.modelling.recipes.mean import MEAN
+from core.modelling.recipes.uploaded import UPLOADED
 from core.scoping.project import TaskKind
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
@@ -22,6 +23,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "boosting": BOOSTING,
         "boosting_regressor": BOOSTING_REGRESSOR,
         "logged": LOGGED,
+        "uploaded": UPLOADED,
     }
 )
 

@@ -10,10 +10,11 @@ FILE = "predictions.parquet"
 """Where a run keeps them: a row a held-out row, with its id, its score and, for many classes, the predicted class."""
 
 _IDS = ("entity_id", "id")
+_YES, _NO = ("1", "true"), ("0", "false")
 _SCORES = ("score", "prediction", "y_score", "y_pred")
 
 
-def scored_rows(predictions: pl.DataFrame, known: pl.DataFrame, task: Task) -> pl.DataFrame:
+def scored_rows(predictions: pl.DataFrame, known: pl.DataFrame, task: Task, *, name: str = FILE) -> pl.DataFrame:
     """Return the rows of ``known`` that were predicted, with ``score`` and, where it was logged, ``predicted``.
 
     Parameters
@@ -23,31 +24,33 @@ def scored_rows(predictions: pl.DataFrame, known: pl.DataFrame, task: Task) -> p
         class, or the predicted number; optionally ``predicted`` and ``label``.
     known
         Rows of a dataset as ``labelled_rows`` gives them. The label that counts is theirs.
+    name
+        The file, for what is said about it.
 
     Raises
     ------
     InvalidInput
         A column is missing or no number, an id comes twice, no row is known, or a logged label contradicts the dataset.
     """
-    rows = _read(predictions, task)
+    rows = _read(predictions, task, name)
     if rows["entity_id"].n_unique() < rows.height:
-        raise InvalidInput(f"{FILE} holds an id more than once. Log one row for each row that was held out.")
+        raise InvalidInput(f"{name} holds an id more than once. Give one row for each row that was held out.")
     found = known.join(rows, on="entity_id", how="inner", maintain_order="left")
     if found.is_empty():
-        raise InvalidInput(f"No id of {FILE} is in the accepted dataset. Log the ids of its column {task.entity!r}.")
+        raise InvalidInput(f"No id of {name} is in the accepted dataset. Give {_ids(task)}.")
     said = found["logged"] if "logged" in found.columns else found["label"]
     if not said.equals(found["label"], null_equal=True):
-        raise InvalidInput(f"{FILE} holds other labels than the accepted dataset. Predict the rows of that version.")
+        raise InvalidInput(f"{name} holds other labels than the accepted dataset. Predict the rows of that version.")
     return found.drop("logged", strict=False)
 
 
-def _read(predictions: pl.DataFrame, task: Task) -> pl.DataFrame:
-    ids = _column(predictions, (*_IDS, *((task.entity,) if task.entity else ())), "which row is predicted")
+def _read(predictions: pl.DataFrame, task: Task, file: str) -> pl.DataFrame:
+    ids = _column(predictions, (*_IDS, *((task.entity,) if task.entity else ())), "which row is predicted", file)
     score = next((name for name in _SCORES if name in predictions.columns), None)
     if score is None and task.kind is not TaskKind.MULTICLASS:
-        _column(predictions, _SCORES[:1], "what is predicted")
+        _column(predictions, _SCORES[:1], "what is predicted", file)
     unscored = pl.Series("score", [None], pl.Float64).new_from_index(0, predictions.height)
-    read = [label_texts(predictions[ids]).alias("entity_id"), _numbers(predictions, score) if score else unscored]
+    read = [label_texts(predictions[ids]).alias("entity_id"), _numbers(predictions, score, file) if score else unscored]
     if "predicted" in predictions.columns:
         read.append(label_texts(predictions["predicted"]).alias("predicted"))
     if "label" in predictions.columns:
@@ -62,19 +65,25 @@ def _logged_labels(values: pl.Series, task: Task) -> pl.Series:
     texts, positive = label_texts(values), label_text(task.positive)
     if task.kind is TaskKind.MULTICLASS:
         return texts
-    counted = texts.is_in(["0", "1", "false", "true"]).all() and positive not in {"0", "1", "false", "true"}
-    return (texts.is_in(["1", "true"]) if counted else texts == positive).cast(pl.Float64)
+    if positive in _NO:
+        return texts.is_in(_NO).cast(pl.Float64)
+    counted = positive in _YES or texts.is_in([*_YES, *_NO]).all()
+    return (texts.is_in(_YES) if counted else texts == positive).cast(pl.Float64)
 
 
-def _numbers(predictions: pl.DataFrame, name: str) -> pl.Series:
+def _numbers(predictions: pl.DataFrame, name: str, file: str) -> pl.Series:
     numbers = predictions[name].cast(pl.Float64, strict=False)
     if not numbers.is_finite().fill_null(value=False).all():
-        raise InvalidInput(f"The column {name!r} of {FILE} is not a finite number in every row. Log one for each row.")
+        raise InvalidInput(f"The column {name!r} of {file} is not a finite number in every row. Give one for each row.")
     return numbers.alias("score")
 
 
-def _column(table: pl.DataFrame, names: tuple[str, ...], says: str) -> str:
+def _ids(task: Task) -> str:
+    return f"the ids of its column {task.entity!r}" if task.entity else "the places of its rows, the first being 0"
+
+
+def _column(table: pl.DataFrame, names: tuple[str, ...], says: str, file: str) -> str:
     found = next((name for name in names if name in table.columns), None)
     if found is None:
-        raise InvalidInput(f"{FILE} has no column {names[0]!r} that says {says}. Log it under that name.")
+        raise InvalidInput(f"{file} has no column {names[0]!r} that says {says}. Give it under that name.")
     return found

@@ -8,6 +8,7 @@ from core.lifecycle.life import Life
 from core.modelling.holdout import by_block
 from core.modelling.ranking import estimate_for, registrable
 from core.modelling.recipes import RECIPES
+from core.modelling.recipes.uploaded import UPLOADED
 from core.modelling.run import LoggedOrigin, Run, RunState
 from core.scoping.criterion import Criterion, Stage, Verdict, judge
 from core.scoping.project import Project, TaskKind
@@ -96,7 +97,7 @@ def _next(life: Life, run: Run) -> str:
     if version is not None:
         return f"Registered as **{escape(version.title)}**."
     if not RECIPES[run.recipe].registrable:
-        return "A baseline is never registered: it shows what knowing nothing is worth."
+        return RECIPES[run.recipe].unregistered
     return "Not registered."
 
 
@@ -122,11 +123,14 @@ def _links(life: Life, run: Run) -> None:
 
 def _key_figures(life: Life, run: Run) -> None:
     trained, judged = trained_between(life, run)
+    on = Figure(label="Judged on", value=formats.plural(run.holdout_rows, "row"), note=judged, help=term("Hold-out"))
     shown_figures = [
         Figure(label="Trained on", value=formats.plural(run.train_rows, "row"), note=trained),
-        Figure(label="Judged on", value=formats.plural(run.holdout_rows, "row"), note=judged, help=term("Hold-out")),
+        on,
         Figure(label="Took", value=formats.duration(run.seconds), note=RECIPES[run.recipe].title),
     ]
+    if run.recipe == UPLOADED.name:
+        shown_figures = [on]
     cut = run.parameters.get("cut")
     if cut is not None:
         agreed_at = any(c.parameters.get("cut") == cut for c in life.criteria_in_force)
@@ -196,8 +200,10 @@ def _closer(project: Project, life: Life, run: Run) -> None:
     kind = project.task.kind if project.task else TaskKind.BINARY
     words = {"inputs": "What it leans on", "scores": "How its scores hold", "days": "Day by day"}
     words["parameters"] = "Parameters"
-    offered = {name: text for name, text in words.items() if name != "days" or run.holdout_from}
-    current = segments("Show", offered, parameter="show", default="inputs", key="run-show")
+    without = set[str]() if run.holdout_from else {"days"}
+    without |= {"inputs"} if run.recipe == UPLOADED.name else set[str]()  # no model, so nothing says what it leans on
+    offered = {name: text for name, text in words.items() if name not in without}
+    current = segments("Show", offered, parameter="show", default=next(iter(offered)), key="run-show")
     match current:
         case "inputs":
             leans_on(project, run)

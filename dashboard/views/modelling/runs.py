@@ -11,6 +11,7 @@ from core.lifecycle.life import Life
 from core.metrics import METRICS
 from core.modelling.comparison import Comparison, Word
 from core.modelling.ranking import estimate_for, held_out, leading, ranked, registrable, rivals, simpler
+from core.modelling.recipes.uploaded import UPLOADED
 from core.modelling.run import Run, RunState
 from core.scoping.criterion import Criterion, Stage, judge
 from core.scoping.project import Project
@@ -24,7 +25,7 @@ from dashboard.components.chip import link
 from dashboard.components.empty import empty
 from dashboard.components.header import Primary, page_header
 from dashboard.components.run_comparison import comparison, method, two_runs, yardstick
-from dashboard.components.run_orders import ask_to_register, ask_to_train, go_to_registered
+from dashboard.components.run_orders import ask_for_predictions, ask_to_register, ask_to_train, go_to_registered
 from dashboard.components.run_words import judged_words, run_title, trained_between
 from dashboard.components.table import state_cell, state_column, table
 from dashboard.formats import escape
@@ -76,7 +77,11 @@ def _leader(project: Project, life: Life, criteria: Sequence[Criterion]) -> _Lea
     key = choice.chosen("by", keys, keys[0])
     criterion = next(c for c in criteria if c.key == key)
     finished = life.finished_runs
-    same = [run for run in finished if held_out(run) == held_out(finished[-1])] if finished else []
+    # uploaded predictions are of any rows: they do not choose which hold-out is looked at
+    newest = next(
+        (run for run in reversed(finished) if run.recipe != UPLOADED.name), finished[-1] if finished else None
+    )
+    same = [run for run in finished if newest and held_out(run) == held_out(newest)]
     order = ranked(same, criterion)
     by = yardstick(criterion)
     looked = rivals(order)
@@ -118,6 +123,19 @@ def _nothing_yet(life: Life, job: Job | None) -> None:
         if not accepted:
             session.go("datasets")
         ask_to_train(life)
+    if accepted:
+        with st.container(horizontal_alignment="center"):
+            _offer_to_evaluate(life)
+
+
+def _offer_to_evaluate(life: Life) -> None:
+    if st.button(
+        "Evaluate predictions",
+        icon=":material/fact_check:",
+        key="runs-evaluate",
+        help="A file of scores from anywhere, judged by what was agreed.",
+    ):
+        ask_for_predictions(life)
 
 
 def _head(project: Project, life: Life, criteria: Sequence[Criterion], leader: _Leader | None, job: Job | None) -> None:
@@ -224,6 +242,8 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
             with st.container(width="content"):
                 if st.button("Train more", icon=":material/play_arrow:", key="runs-train-more"):
                     ask_to_train(life)
+        with st.container(width="content"):
+            _offer_to_evaluate(life)
     runs = [*([leader.run] if leader.run else []), *leader.others][:_MOST_RUNS]
     if not runs:
         st.markdown(":gray[No run of this hold-out measured it.]")
@@ -338,5 +358,7 @@ def _holdout_cell(life: Life, run: Run) -> str:
         return run.error
     if run.state is not RunState.FINISHED:
         return formats.NOTHING
+    if run.recipe == UPLOADED.name:
+        return f"{formats.count(run.holdout_rows)} uploaded"
     how = f"from {formats.day(run.holdout_from, life.project.zone)}" if run.holdout_from else "at random"
     return f"{formats.count(run.holdout_rows)} {how}"
