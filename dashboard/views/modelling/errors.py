@@ -1,6 +1,7 @@
 """Errors: where does a run fail, and what would help most?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,19 +11,25 @@ from core.metrics import METRICS
 from core.modelling.ranking import estimate_for, held_out, leading, ranked
 from core.modelling.run import Run
 from core.modelling.slices.weak import WeakSlices
+from core.modelling.tagging.error_review import ErrorReview
+from core.people.actor import Permission
 from core.scoping.criterion import Criterion, Stage
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.agreement import figure, title
+from dashboard.charts.agreement import figure, title, unit_of
 from dashboard.charts.slices import slice_words
 from dashboard.components import choice
 from dashboard.components.chip import link
 from dashboard.components.empty import empty, problem
-from dashboard.components.header import page_header
+from dashboard.components.error_tags import error_tags, tag_figures
+from dashboard.components.header import Primary, page_header
 from dashboard.components.run_comparison import comparison, yardstick
 from dashboard.components.run_words import run_title
+from dashboard.components.segments import segments
 from dashboard.components.weak_slices import weak_slices
 from dashboard.formats import escape
+
+_PARTS = ("slices", "tags")
 
 
 def render() -> None:
@@ -38,18 +45,78 @@ def render() -> None:
     runs = {run.id: run for run in reversed(life.finished_runs)}
     usual = _usual(project, life, criterion)
     run = runs[choice.chosen("run", list(runs), usual.id)]
+    review = session.workspace().tagging.review(run)
+    shown = _Shown(life=life, run=run, criterion=criterion, review=review)
     try:
-        with st.spinner("Looking through the slices …"):
-            found = session.load(
-                "weak", project, lambda: session.workspace().errors.weak(run.id, criterion.id), run.id, criterion.id
-            )
+        _show(shown, lambda: _choices(life, runs, criteria, run, usual))
     except FullcircleError as refusal:
-        page_header("Errors", "What is wrong here cannot be told.", project=project)
         problem(str(refusal))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What the view is about: a run, a criterion, and the errors of the run that somebody drew."""
+
+    life: Life
+    run: Run
+    criterion: Criterion
+    review: ErrorReview | None
+
+
+def _show(shown: _Shown, choices: Callable[[], None]) -> None:
+    life, run, criterion, review = shown.life, shown.run, shown.criterion, shown.review
+    tagging = review is not None and choice.chosen("show", _PARTS, _PARTS[0]) == "tags"
+    if tagging and review is not None:
+        _head(shown, _tags_say(life, review, criterion), tagging=True)
+        choices()
+        _parts(review)
+        error_tags(life, run, review, criterion)
         return
-    page_header("Errors", _sentence(life, run, criterion, found), project=project)
-    _choices(life, runs, criteria, run, usual)
+    with st.spinner("Looking through the slices …"):
+        found = session.load(
+            "weak", life.project, lambda: session.workspace().errors.weak(run.id, criterion.id), run.id, criterion.id
+        )
+    _head(shown, _sentence(life, run, criterion, found), tagging=False)
+    choices()
+    if review is not None:
+        _parts(review)
     weak_slices(life, run, criterion, found)
+
+
+def _head(shown: _Shown, sentence: str, *, tagging: bool) -> None:
+    """Show the head; its button draws errors, or goes to those that wait for a tag."""
+    review = shown.review
+    waiting = review is not None and len(review.tagged) < len(review.drawn)
+    spent = review is not None and len(review.drawn) >= review.errors
+    label = "Tag 20 errors" if review is None else "Go on tagging" if waiting else "Tag 20 more"
+    offered = not (tagging and waiting) and not (spent and not waiting)
+    may = session.workspace().actor.may(Permission.WRITE)
+    primary = Primary(label=label, icon="label", key="errors-tag", disabled=not may) if offered else None
+    if page_header("Errors", sentence, project=shown.life.project, primary=primary):
+        if not waiting:
+            session.workspace().tagging.draw(shown.run.id)
+        st.query_params.pop("error", None)
+        choice.choose(show="tags", run=shown.run.id)
+        st.rerun()
+
+
+def _parts(review: ErrorReview) -> None:
+    words = {"slices": "Weak slices", "tags": f"Tagged errors ({len(review.tagged)} of {len(review.drawn)})"}
+    segments("Show", words, parameter="show", default=_PARTS[0], key="errors-show")
+
+
+def _tags_say(life: Life, review: ErrorReview, criterion: Criterion) -> str:
+    found = tag_figures(life, review, criterion)
+    drawn = f"{len(review.drawn)} of {formats.plural(review.errors, 'error')} of the hold-out, drawn at random"
+    if not found.tags:
+        return f"{drawn}. **Look at each and say why it is wrong.**"
+    best, unit = found.tags[0], unit_of(found.metric)
+    share = f"**{escape(best.tag)}** is in {best.errors} of {found.looked_at} errors looked at"
+    if best.gain is None:
+        return f"{share} ({drawn})."
+    gain = f"{formats.moved(best.gain, None, unit)} {escape(METRICS[found.metric].title.lower())} at most"
+    sign = "" if METRICS[found.metric].greater_is_better else " less"
+    return f"{share}: mending them all would bring **{gain}**{sign} ({drawn})."
 
 
 def _nothing_yet(life: Life) -> None:

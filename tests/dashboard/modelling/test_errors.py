@@ -4,6 +4,7 @@ from core.frames.slice import Condition, Slice
 from core.modelling.slices.weak import WeakSlices, weak_slices
 from core.scoping.project import TaskKind
 from dashboard.charts.weak_slices import listed, slices_measured
+from dashboard.components.activity import say
 from dashboard.components.criterion_form import fits
 from tests.core.monitoring.hurting_worlds import FEATURES, agreed_on, flights
 from tests.dashboard.stages import primary, text
@@ -60,3 +61,56 @@ def test_the_form_holds_no_more_than_it_can_show():
     missing = Condition(column="carrier", operator="is missing")
     assert not fits(Slice(conditions=(missing,)))
     assert not fits(Slice(conditions=CARRIER.conditions * 4))
+
+
+def _drawn(stage):
+    run = stage.life.run(stage.life.champion.run_id)
+    return run, stage.workspace.tagging.draw(run.id)
+
+
+def test_twenty_errors_are_drawn_at_a_press_and_the_first_is_shown(at):
+    stage = at("serving")
+    app = stage.open("errors")
+    assert primary(app) == "Tag 20 errors"
+    app.button(key="errors-tag").click().run()
+    assert not app.exception
+    review = stage.workspace.tagging.review(stage.life.run(stage.life.champion.run_id))
+    assert len(review.drawn) == min(20, review.errors)
+    said = text(stage.open("errors", show="tags"))
+    assert f"Error 1 of {len(review.drawn)}" in said
+    assert "missed" in said or "falsely flagged" in said
+
+
+def test_a_tag_is_stored_and_the_next_error_shown(at):
+    stage = at("serving")
+    run, review = _drawn(stage)
+    app = stage.open("errors", show="tags")
+    app.multiselect[0].set_value(["warm"]).run()
+    app.button(key="error-save").click().run()
+    assert "Error 2 of" in text(app)
+    assert stage.workspace.tagging.review(run).drawn[0].tags == ("warm",)
+    assert review.drawn[0].tags == ()
+
+
+def test_tags_are_counted_and_the_best_becomes_a_task(at):
+    stage = at("serving")
+    run, review = _drawn(stage)
+    recall = next(c for c in stage.life.criteria_in_force if c.metric == "recall")
+    rows = stage.workspace.tagging.rows(review)
+    missed = next(place for place, label in enumerate(rows["label"].cast(int)) if label == 1)
+    for place, one in enumerate(review.drawn):
+        stage.workspace.tagging.tag(review.id, one.row, ["carrier is AA"] if place == missed else ["=noise"])
+    app = stage.open("errors", show="tags", by=recall.key, tag="carrier is AA")
+    assert primary(app) in {"Tag 20 more", None}
+    shown = app.dataframe[0].value
+    assert "carrier is AA" in shown["tag"].to_list()
+    assert "rows" in shown["within"].to_list()[shown["tag"].to_list().index("carrier is AA")]
+    app.text_input[0].set_value("two days").run()
+    app.button(key="tag-task").click().run()
+    assert not app.exception
+    task = stage.workspace.tagging.review(run).tasks[0]
+    assert task.text.startswith("# Data task: carrier is AA")
+    assert "two days" in task.text
+    assert app.code[0].value == task.text
+    entered = stage.workspace.thread.ledger(stage.life.project.id)[-1]
+    assert say(entered, stage.life).text == "You made a data task of **carrier is AA**"
