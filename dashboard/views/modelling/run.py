@@ -25,6 +25,7 @@ from dashboard.components.explanation import leans_on
 from dashboard.components.figures import Figure, figures
 from dashboard.components.glossary import term
 from dashboard.components.header import Primary, page_header
+from dashboard.components.run_metrics import run_metrics
 from dashboard.components.run_orders import ask_to_register, go_to_registered
 from dashboard.components.run_scores import run_scores
 from dashboard.components.run_words import judged_words, run_title, trained_between
@@ -199,7 +200,7 @@ def _criteria(life: Life, run: Run) -> None:
 def _closer(project: Project, life: Life, run: Run) -> None:
     kind = project.task.kind if project.task else TaskKind.BINARY
     words = {"inputs": "What it leans on", "scores": "How its scores hold", "days": "Day by day"}
-    words["parameters"] = "Parameters"
+    words |= {"metrics": "All metrics", "parameters": "Parameters"}
     without = set[str]() if run.holdout_from else {"days"}
     without |= {"inputs"} if run.recipe == UPLOADED.name else set[str]()  # no model, so nothing says what it leans on
     offered = {name: text for name, text in words.items() if name not in without}
@@ -211,6 +212,8 @@ def _closer(project: Project, life: Life, run: Run) -> None:
             run_scores(project, run, kind)
         case "days":
             _days(project, run, kind)
+        case "metrics":
+            run_metrics(project, run, kind)
         case _:
             _parameters(life, run)
 

@@ -45,6 +45,19 @@ def test_every_question_about_scores_is_answered_with_a_figure(at, part):
     assert len(app.get("plotly_chart")) == 2
 
 
+def test_every_metric_stands_in_a_table_and_what_was_agreed_is_marked(at):
+    stage = at("trained")
+    app = stage.open("run", id=run_of(stage, "logistic").id, show="metrics")
+    assert not app.exception
+    rows = next(frame.value for frame in app.dataframe if "When it misleads" in frame.value)
+    titles = rows["Metric"].tolist()
+    assert {"Recall", "F1", "Average precision", "Brier score"} <= set(titles)
+    assert "Gap of recall" not in titles
+    agreed = dict(zip(titles, rows["Agreed"].tolist(), strict=True))
+    assert "at least" in agreed["ROC AUC"]
+    assert agreed["Brier score"] == "–"
+
+
 def test_an_unknown_run_is_one_sentence(at):
     said = text(at("trained").open("run", id="nowhere"))
     assert "There is no run" in said
