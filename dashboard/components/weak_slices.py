@@ -31,6 +31,9 @@ Benjamini-Hochberg (q < 0.05) over all slices that were looked at; a pair has to
 slices too, and none has more than half of the rows. Slices of nearly the same rows (80 %) are listed once. The first is
 the one that costs most: **Would bring** is by how much the {metric} of all rows would be better if the slice were as
 good as the others. What slices that overlap would bring does not add up.
+
+A slice that was picked because it is weak looks weaker than it is: on new rows expect its figure nearer to the others.
+That of an agreed slice is as it is.
 """
 _COUNTED = {"recall": "row that turned out positive", "precision": "row that the model said yes to"}
 
