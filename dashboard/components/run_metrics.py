@@ -16,6 +16,7 @@ from dashboard.components.chart import how_computed
 from dashboard.components.table import table
 
 _NO_GROUPS = "no groups"
+_WIDTHS = {"Metric": 200, "At": 130, "Value": 160, "Agreed": 190}
 
 
 def run_metrics(project: Project, run: Run, kind: TaskKind) -> None:
@@ -34,6 +35,7 @@ def run_metrics(project: Project, run: Run, kind: TaskKind) -> None:
         pl.DataFrame([_cells(one, criteria) for one in found]),
         key="run-metrics",
         alt=f"Every metric of {run.name} with its interval, and what was agreed",
+        columns={name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
         most_rows=24,
     )
     how_computed(
