@@ -72,6 +72,36 @@ class LoggedOrigin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One setting that a search tried and its mean loss over the folds; ``None`` where it could not be trained."""
+
+    parameters: Mapping[str, float]
+    loss: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """The budget of a search, and what was tried: the first setting is the recipe's own.
+
+    At most ``most`` settings within about ``seconds``, drawn by ``seed``; ``loss`` names what they were judged by.
+    """
+
+    most: int
+    seconds: float
+    seed: int = 0
+    trials: tuple[Trial, ...] = ()
+    folds: int = 0
+    loss: str = ""
+
+    @property
+    def best(self) -> Trial | None:
+        """Return the trial with the least loss, the earliest among equals; ``None`` where none could be trained."""
+        told = [trial for trial in self.trials if trial.loss is not None]
+        return min(told, key=lambda trial: trial.loss or 0.0) if told else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run and where its results lie (SHA-256 of artifacts).
 
@@ -106,6 +136,7 @@ class Run:
     error: str = ""
     case_id: str | None = None
     origin: LoggedOrigin | None = None
+    search: Search | None = None
     created_at: datetime
     created_on: datetime | None = None
     finished_at: datetime | None = None

@@ -55,8 +55,12 @@ def decode(text: str | bytes) -> Any:
     text = text if isinstance(text, str) else bytes(text).decode()
     if _NUMBER in text:
         return json.loads(text, object_hook=_unmarked)
-    long = text[:1].isdigit() or _LONG_WHOLE.search(text)
-    return json.loads(text) if long else orjson.loads(text)
+    if text[:1].isdigit() or _LONG_WHOLE.search(text):
+        return json.loads(text)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:  # half of a surrogate pair, which Python's reader takes and orjson does not
+        return json.loads(text)
 
 
 def _plain(value: Any) -> Any:

@@ -16,16 +16,22 @@ from core.job import Job
 from core.modelling.evaluation import evaluate
 from core.modelling.holdout import fingerprint
 from core.modelling.recipes import RECIPES
-from core.modelling.run import LoggedOrigin, Run, RunState
+from core.modelling.run import LoggedOrigin, Run, RunState, Search
 from core.modelling.training import TrainedModel
 from core.scoping.criterion import Criterion, Stage, agreed
 from core.scoping.project import Project, TaskKind
 from core.workspace.act import Act, Desk, wall_time
 
+MOST_SEEDS = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOrder:
-    """What to train: a dataset version, recipes, and from when on rows are held out."""
+    """What to train: a dataset version, recipes, and from when on rows are held out.
+
+    ``search`` looks for better parameters of each recipe first. ``seeds`` trains a recipe that leaves something to
+    chance so many times.
+    """
 
     dataset_id: str
     recipes: Sequence[str]
@@ -33,6 +39,8 @@ class TrainingOrder:
     parameters: Mapping[str, Any] | None = None
     purpose: str = "development"
     case_id: str | None = None
+    search: Search | None = None
+    seeds: int = 1
 
 
 class Modelling:
@@ -82,6 +90,10 @@ class Modelling:
     def started(self, run_id: str) -> Run:
         """Record that a run is being trained."""
         return self._change(run_id, state=RunState.RUNNING)
+
+    def searched(self, run_id: str, search: Search) -> Run:
+        """Record which settings a search tried for a run."""
+        return self._change(run_id, search=search)
 
     def finished(self, run_id: str, trained: TrainedModel, origin: LoggedOrigin | None = None) -> Run:
         """Record what a run gave, and measure it against every criterion of the hold-out.
@@ -188,10 +200,23 @@ def _queue(act: Act, order: TrainingOrder) -> list[Run]:
     if act.project.task is None:
         raise Conflict(f"{act.project.name} does not say yet what it predicts. Define its task first.")
     parameters = agreed_cut(act) | dict(order.parameters or {})
-    runs = [_new_run(act, replace(order, parameters=parameters), recipe) for recipe in order.recipes]
+    runs = [
+        _new_run(act, replace(order, parameters=parameters | seed), recipe)
+        for recipe in order.recipes
+        for seed in _seeds(recipe, order.seeds)
+    ]
     for run in runs:
         act.records.add(run)
     return runs
+
+
+def _seeds(recipe: str, count: int) -> list[dict[str, Any]]:
+    if not 1 <= count <= MOST_SEEDS:
+        raise InvalidInput(f"A recipe is trained with 1 to {MOST_SEEDS} seeds, not {count}. Choose fewer.")
+    known = RECIPES.get(recipe)
+    if count == 1 or known is None or not known.seeded:
+        return [{}]
+    return [{"seed": seed} for seed in range(count)]
 
 
 def agreed_cut(act: Act) -> dict[str, float]:
@@ -217,6 +242,7 @@ def _new_run(act: Act, order: TrainingOrder, recipe: str) -> Run:
         name=known.title,
         purpose=order.purpose,
         parameters=dict(order.parameters or {}),
+        search=order.search if known.spans else None,
         holdout_from=order.holdout_from,
         case_id=order.case_id,
         created_at=act.at,

@@ -1,6 +1,7 @@
 """Two questions before work begins: what to train, and under which name to register."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 from typing import Any, cast
@@ -12,10 +13,11 @@ from core.errors import FullcircleError
 from core.job import JobState
 from core.lifecycle.life import Life
 from core.modelling.recipes import recipes_for
-from core.modelling.run import Run
+from core.modelling.run import Run, Search
+from core.modelling.search import MOST_TRIALS
 from core.modelling.training import DEFAULT_CUT
 from core.scoping.project import Project, Task, TaskKind
-from core.workspace.modelling import TrainingOrder
+from core.workspace.modelling import MOST_SEEDS, TrainingOrder
 from dashboard import formats, session
 from dashboard.components.empty import problem
 from dashboard.components.glossary import term
@@ -51,11 +53,18 @@ def _training_dialog(life: Life, task: Task) -> None:
         if st.checkbox(recipe.title, value=True, key=f"train-{recipe.name}", help=recipe.summary)
     ]
     holdout_from = _ask_holdout(life.project, task, dataset)
-    parameters = _ask_options(life, task)
+    options = _ask_options(life, task)
     with st.container(horizontal=True, horizontal_alignment="right"):
         if not st.button("Train", type="primary", key="train-go", disabled=not recipes, icon=":material/play_arrow:"):
             return
-    order = TrainingOrder(dataset_id=dataset.id, recipes=recipes, holdout_from=holdout_from, parameters=parameters)
+    order = TrainingOrder(
+        dataset_id=dataset.id,
+        recipes=recipes,
+        holdout_from=holdout_from,
+        parameters=options.parameters,
+        search=options.search,
+        seeds=options.seeds,
+    )
     try:
         session.workspace().modelling.train(life.project.id, order)
     except FullcircleError as error:
@@ -77,22 +86,57 @@ def _ask_holdout(project: Project, task: Task, dataset: DatasetVersion) -> datet
     return datetime.combine(cast("Any", day), clock_time.min, project.zone)
 
 
-def _ask_options(life: Life, task: Task) -> Mapping[str, float] | None:
-    if task.kind is not TaskKind.BINARY:
-        return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """What is not asked of everyone."""
+
+    parameters: Mapping[str, float] | None = None
+    search: Search | None = None
+    seeds: int = 1
+
+
+def _ask_options(life: Life, task: Task) -> _Options:
+    with st.popover("Options", icon=":material/tune:", type="tertiary"):
+        parameters = _ask_cut(life) if task.kind is TaskKind.BINARY else None
+        seeds = st.number_input(
+            "Seeds",
+            min_value=1,
+            max_value=MOST_SEEDS,
+            value=1,
+            key="train-seeds",
+            help="Trains a recipe that leaves something to chance so many times: how much of a difference is chance?",
+        )
+        return _Options(parameters=parameters, search=_ask_search(task), seeds=int(seeds))
+
+
+def _ask_cut(life: Life) -> Mapping[str, float] | None:
     cuts = [c.parameters["cut"] for c in life.criteria_in_force if "cut" in c.parameters]
     usual = cuts[0] if cuts else DEFAULT_CUT
-    with st.popover("Options", icon=":material/tune:", type="tertiary"):
-        cut = st.number_input(
-            "Cut",
-            min_value=0.01,
-            max_value=0.99,
-            value=float(usual),
-            step=0.05,
-            key="train-cut",
-            help=f"{term('Cut')} {'It is where the criteria were agreed.' if cuts else ''}",
-        )
+    cut = st.number_input(
+        "Cut",
+        min_value=0.01,
+        max_value=0.99,
+        value=float(usual),
+        step=0.05,
+        key="train-cut",
+        help=f"{term('Cut')} {'It is where the criteria were agreed.' if cuts else ''}",
+    )
     return {"cut": float(cut)} if cut != usual else None
+
+
+def _ask_search(task: Task) -> Search | None:
+    judged = "on later days" if task.time else "on rows drawn"
+    wanted = st.checkbox(
+        "Look for better parameters",
+        key="train-search",
+        help=f"Settings drawn at random, judged {judged} before the hold-out, which is then used once, for the "
+        "setting that won.",
+    )
+    if not wanted:
+        return None
+    most = st.number_input("Settings at most", min_value=2, max_value=MOST_TRIALS, value=20, key="train-trials")
+    minutes = st.number_input("Minutes at most, a recipe", min_value=1, max_value=600, value=10, key="train-minutes")
+    return Search(most=int(most), seconds=60.0 * minutes)
 
 
 @st.dialog("Evaluate predictions", icon=":material/fact_check:", width="medium")

@@ -9,6 +9,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from hypothesis import example as hypothesis_example
 from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
@@ -263,6 +264,7 @@ JSON_VALUES = st.recursive(
 
 @limits(deadline=None)
 @given(JSON_VALUES)
+@hypothesis_example({"half of a pair": "\ud800", "long": 10**30})
 def test_json_of_any_shape_survives(value: Any) -> None:
     assert repr(decode(encode(value))) == repr(value)
 

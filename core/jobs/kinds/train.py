@@ -4,8 +4,8 @@ import polars as pl
 
 from core.job import Cancelled, Job
 from core.jobs.kind import JobKind
-from core.jobs.training import train_one
-from core.modelling.run import RunState
+from core.jobs.training import Tell, train_one
+from core.modelling.run import Run, RunState
 from core.workspace.workspace import Workspace
 
 
@@ -17,15 +17,28 @@ def train_runs(workspace: Workspace, job: Job) -> None:
         run = workspace.modelling.get(run_id)
         if run.state is RunState.FINISHED:
             continue
+        tell = _telling(workspace, job, run, number)
         try:
-            workspace.jobs.progress(job.id, number / len(ids), run.name)
+            tell(0)
+            if run.dataset_id not in frames:
+                frames = {run.dataset_id: workspace.data.frame(workspace.data.get(run.dataset_id))}
+            train_one(workspace, run, frames[run.dataset_id], tell)
         except Cancelled:
             for left in ids[number:]:
                 workspace.modelling.cancelled(left)
             raise
-        if run.dataset_id not in frames:
-            frames = {run.dataset_id: workspace.data.frame(workspace.data.get(run.dataset_id))}
-        train_one(workspace, run, frames[run.dataset_id])
+
+
+def _telling(workspace: Workspace, job: Job, run: Run, number: int) -> Tell:
+    """Return what tells how far the job has come: runs, and settings within one that searches."""
+    runs = len(job.arguments["run_ids"])
+
+    def tell(tried: int) -> None:
+        most = run.search.most if run.search else 1
+        words = f"{run.name}, setting {tried + 1} of at most {most}" if run.search else run.name
+        workspace.jobs.progress(job.id, (number + tried / most) / runs, words)
+
+    return tell
 
 
 TRAIN = JobKind(name="train", title="Train", steps=(train_runs,))

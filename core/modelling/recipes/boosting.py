@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.modelling.recipe import Recipe
+from core.modelling.recipe import Recipe, Span
 from core.scoping.project import TaskKind
 
 
@@ -16,7 +16,7 @@ def _make(parameters: Mapping[str, float], rows: int) -> Any:
         learning_rate=parameters["learning_rate"],
         subsample=min(1.0, parameters["rows_a_tree"] / rows),
         min_samples_leaf=max(1, min(int(parameters["min_samples_leaf"]), rows // 50)),
-        random_state=0,
+        random_state=int(parameters["seed"]),
     )
 
 
@@ -33,6 +33,13 @@ BOOSTING = Recipe(
         "learning_rate": 0.06,
         "rows_a_tree": 10_000,
         "min_samples_leaf": 20,
+        "seed": 0,
+    },
+    spans={
+        "trees": Span(lower=50, upper=400, whole=True),
+        "depth": Span(lower=2, upper=8, whole=True),
+        "learning_rate": Span(lower=0.01, upper=0.3, logarithmic=True),
+        "min_samples_leaf": Span(lower=5, upper=100, whole=True),
     },
     make=_make,
 )

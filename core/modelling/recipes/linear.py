@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.modelling.recipe import Recipe
+from core.modelling.recipe import Recipe, Span
 from core.scoping.project import TaskKind
 
 
@@ -19,5 +19,6 @@ LINEAR = Recipe(
     summary="One weight an input: quick, easy to explain, and it goes on in a straight line outside what it has seen.",
     kinds=frozenset({TaskKind.REGRESSION}),
     defaults={"alpha": 1.0},
+    spans={"alpha": Span(lower=1e-3, upper=1e4, logarithmic=True)},
     make=_make,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.modelling.recipe import Recipe
+from core.modelling.recipe import Recipe, Span
 from core.scoping.project import TaskKind
 
 
@@ -19,5 +19,6 @@ LOGISTIC = Recipe(
     summary="One weight an input: quick, easy to explain, and it goes on in a straight line outside what it has seen.",
     kinds=frozenset({TaskKind.BINARY, TaskKind.MULTICLASS}),
     defaults={"C": 1.0, "max_iter": 300},
+    spans={"C": Span(lower=1e-3, upper=100.0, logarithmic=True)},
     make=_make,
 )

@@ -31,6 +31,7 @@ from dashboard.components.run_scores import run_scores
 from dashboard.components.run_words import judged_words, run_title, trained_between
 from dashboard.components.segments import segments
 from dashboard.components.table import listing
+from dashboard.components.tried_settings import tried_settings
 from dashboard.formats import escape
 from dashboard.vocabulary import state_of
 
@@ -253,3 +254,5 @@ def _parameters(life: Life, run: Run) -> None:
         {"Parameter": "model file (SHA-256)", "Value": f"`{run.model}`" if run.model else formats.NOTHING},
     ]
     listing(rows, alt="The run's parameters")
+    if run.search is not None and run.search.trials:
+        tried_settings(run.search)

@@ -20,6 +20,7 @@ def test_an_accepted_dataset_offers_to_train_what_fits_the_task(at):
         "Commonest class (baseline)",
         "Logistic regression",
         "Gradient boosting",
+        "Look for better parameters",
     ]
 
 
