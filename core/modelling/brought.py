@@ -55,7 +55,8 @@ class HeldOut:
     @property
     def drawn_from_time(self) -> bool:
         """Tell whether rows were drawn although they have a time: such a hold-out flatters a model."""
-        return self.from_time is None and self.predicted["event_time"].null_count() < self.predicted.height
+        timed = self.predicted["event_time"].null_count() < self.predicted.height
+        return timed and self.from_time is None and not self.train.is_empty()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +89,15 @@ def held_out(known: pl.DataFrame, predicted: pl.DataFrame) -> HeldOut:
     InvalidInput
         Every row was predicted.
     """
-    train = known.join(predicted, on="entity_id", how="anti")
-    if train.is_empty():
+    rows = parted(known, predicted)
+    if rows.train.is_empty():
         raise InvalidInput(f"{FILE} holds every row of the accepted dataset. Log those that training did not see.")
-    return HeldOut(train=train, predicted=predicted)
+    return rows
+
+
+def parted(known: pl.DataFrame, predicted: pl.DataFrame) -> HeldOut:
+    """Part the rows of a dataset by whether they were predicted; all of them may have been."""
+    return HeldOut(train=known.join(predicted, on="entity_id", how="anti"), predicted=predicted)
 
 
 def bring(data: bytes, rows: HeldOut, demand: Demand) -> BroughtModel:

@@ -8,7 +8,7 @@ import polars as pl
 from core.data.dataset import DatasetState, DatasetVersion
 from core.errors import Conflict
 from core.frames.opening import open_file
-from core.modelling.brought import HeldOut, held_out
+from core.modelling.brought import HeldOut, held_out, parted
 from core.modelling.split import labelled_rows
 from core.modelling.tracking.predictions import FILE, scored_rows
 from core.scoping.project import Project
@@ -29,15 +29,18 @@ class LoggedPredictions:
         """Tell whether a run keeps predictions."""
         return any(entry.path == FILE for entry in self._files.list(self._files.of_run(run_id)))
 
-    def rows(self, project_id: str, run_id: str) -> pl.DataFrame:
-        """Return the predicted rows of the project's newest accepted dataset, as ``scored_rows`` does.
+    def parted(self, project_id: str, run_id: str) -> HeldOut:
+        """Return the rows of the project's newest accepted dataset, parted by whether the run predicted them.
+
+        A run may have predicted all of them, as from the folds of a cross-validation.
 
         Raises
         ------
         NotFound, Conflict, InvalidInput, UnreadableFile, RefusedFile
             As for ``accepted`` and ``held_out``.
         """
-        return self._scored(project_id, run_id, self.accepted(project_id))[0]
+        predicted, known = self._scored(project_id, run_id, self.accepted(project_id))
+        return parted(known, predicted)
 
     def accepted(self, project_id: str) -> DatasetVersion:
         """Return the newest accepted dataset, whose labels predictions are held against.

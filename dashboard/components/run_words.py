@@ -6,6 +6,12 @@ from core.modelling.recipes.uploaded import UPLOADED
 from core.modelling.run import Run
 from dashboard import formats
 
+DRAWN = (
+    "The held-out rows were drawn from the same days as those that training saw. Production comes later: expect less "
+    "there, and hold out the last rows by time instead."
+)
+"""What a hold-out is worth that was drawn at random although rows have a time."""
+
 
 def run_title(life: Life, run: Run) -> str:
     """Return a run's name, with its number in the project where another one has the same name."""

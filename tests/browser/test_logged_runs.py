@@ -63,6 +63,7 @@ def test_from_the_script_to_the_verdict(page: Page, fullcircle: Start, tmp_path:
     expect(main).to_contain_text("Is the difference real?")
     expect(main).to_contain_text("deep beats stump by +", timeout=30_000)
     expect(main).to_contain_text("on the same", timeout=30_000)
+    expect(main).to_contain_text("for the commonest class.")
     assert "runs=" in page.url
     page.reload()  # the address carries the choice
     expect(main).to_contain_text("Is the difference real?", timeout=30_000)

@@ -28,7 +28,7 @@ from dashboard.components.header import Primary, page_header
 from dashboard.components.run_metrics import run_metrics
 from dashboard.components.run_orders import ask_to_register, go_to_registered
 from dashboard.components.run_scores import run_scores
-from dashboard.components.run_words import judged_words, run_title, trained_between
+from dashboard.components.run_words import DRAWN, judged_words, run_title, trained_between
 from dashboard.components.segments import segments
 from dashboard.components.table import listing
 from dashboard.components.tried_settings import tried_settings
@@ -155,11 +155,7 @@ def _origin(life: Life, run: Run, origin: LoggedOrigin) -> None:
         experiment = session.workspace().tracking.get(origin.run_id).experiment_id
         link("Logged run", "logged", icon="insights", experiment=experiment, runs=origin.run_id)
     if run.holdout_from is None and life.project.task is not None and life.project.task.time:
-        st.warning(
-            "Its code drew the held-out rows from the same days as those it was trained on. Production comes later: "
-            "expect less there. Hold out the last rows by time instead.",
-            icon=":material/warning:",
-        )
+        st.warning(DRAWN, icon=":material/warning:")
 
 
 def _criteria(life: Life, run: Run) -> None:
