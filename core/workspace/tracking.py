@@ -104,6 +104,12 @@ class Tracking:
         with self._desk.reading() as records:
             return records.tracking.columns.names(run_ids)
 
+    def params(self, run_ids: Sequence[str]) -> list[Mapping[str, str]]:
+        """Return the parameters of some runs, in the order of ``run_ids``; none of a run that is not there."""
+        with self._desk.reading() as records:
+            found = records.tracking.columns.params(run_ids)
+        return [found.get(run_id, {}) for run_id in run_ids]
+
     def change(self, run_id: str, change: RunChange) -> LoggedRun:
         """Change how far a run has come, when it ended, or its name; return it without what was logged to it.
 

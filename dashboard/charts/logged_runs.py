@@ -6,6 +6,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from dashboard.charts.run_scatter import threshold, word
 from dashboard.charts.theme import Theme, faint, palette
 
 ROW_HEIGHT = 22
@@ -25,8 +26,17 @@ def height(bars: Sequence[Bar]) -> int:
     return max(120, ROW_HEIGHT * len(bars) + 56)
 
 
-def ranked(bars: Sequence[Bar], metric: str, theme: Theme, others: Sequence[float] = ()) -> go.Figure:
-    """Draw a point a line, the first on top; ``others`` are values without a name, in a line of their own below."""
+def ranked(
+    bars: Sequence[Bar],
+    metric: str,
+    theme: Theme,
+    others: Sequence[float] = (),
+    agreed: Sequence[tuple[float, str]] = (),
+) -> go.Figure:
+    """Draw a point a line, the first on top.
+
+    ``others`` are values without a name, in a line of their own below; ``agreed`` are thresholds with their words.
+    """
     places, colour = list(range(len(bars))), palette(theme).current
     points = go.Scatter(
         x=[bar.value for bar in bars],
@@ -50,7 +60,10 @@ def ranked(bars: Sequence[Bar], metric: str, theme: Theme, others: Sequence[floa
     ticks = {"tickvals": list(range(len(titles))), "ticktext": titles}
     upright = {**ticks, "range": [len(titles) - 0.5, -0.7], "showgrid": False, "ticksuffix": "  "}
     across = {"title": {"text": escape(metric, quote=False)}, "showgrid": True, "nticks": 8}
-    return go.Figure([points, *([rest] if others else [])], {"xaxis": across, "yaxis": upright, "hovermode": "closest"})
+    marks = {"shapes": [threshold("x", value) for value, _ in agreed]}
+    marks["annotations"] = [word(words, theme, x=value, y=1, yref="paper", yanchor="bottom") for value, words in agreed]
+    layout = {"xaxis": across, "yaxis": upright, "hovermode": "closest", **marks}
+    return go.Figure([points, *([rest] if others else [])], layout)
 
 
 def _short(title: str) -> str:

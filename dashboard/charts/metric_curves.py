@@ -6,17 +6,19 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from dashboard.charts.theme import Theme, palette
+from dashboard.charts.theme import Theme, faint, palette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A run's values of a metric, step by step."""
+    """A run's values of a metric, step by step; of several runs the mean, and their ``lows`` and ``highs``."""
 
     run_id: str
     title: str
     steps: Sequence[int]
     values: Sequence[float]
+    lows: Sequence[float] = ()
+    highs: Sequence[float] = ()
 
 
 def metric_curves(curves: Sequence[Curve], metric: str, theme: Theme) -> go.Figure:
@@ -37,7 +39,20 @@ def _lines(curves: Sequence[Curve], metric: str, theme: Theme) -> go.Figure:
         )
         for place, curve in enumerate(curves)
     ]
-    return go.Figure(lines, {**_axes("step", metric), "hovermode": "closest"})
+    bands = [_band(curve, colours[place % len(colours)]) for place, curve in enumerate(curves) if curve.lows]
+    return go.Figure([*bands, *lines], {**_axes("step", metric), "hovermode": "closest"})
+
+
+def _band(curve: Curve, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=[*curve.steps, *reversed(curve.steps)],
+        y=[*curve.highs, *reversed(curve.lows)],
+        fill="toself",
+        fillcolor=faint(colour),
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _points(curves: Sequence[Curve], metric: str, theme: Theme) -> go.Figure:

@@ -17,6 +17,7 @@ MOST_RUNS, NAMED_RUNS = 2_000, 50
 MOST_COLUMNS = 4  # beside name, state and time: seven altogether
 NEWEST = ""
 ORDERS = {"highest": "DESC", "lowest": "ASC"}
+_MOST_PARAMS = {"parallel": 6, "importance": 12}
 _TOLD = 2  # metrics and parameters that the table begins with
 
 
@@ -24,6 +25,7 @@ _TOLD = 2  # metrics and parameters that the table begins with
 class Shown:
     """The runs that are found and the columns that are read. ``refusal`` says why the filter was not heeded, if so.
 
+    ``against`` are the columns that the chart at hand needs beside ``metric``.
     ``names`` are those that the first ``NAMED_RUNS`` runs logged.
     """
 
@@ -32,6 +34,7 @@ class Shown:
     names: Sequence[Named]
     columns: Sequence[Column]
     metric: Column | None
+    against: Sequence[Column]
     group: Column | None
     refusal: str = ""
 
@@ -45,7 +48,8 @@ def shown(experiment: Experiment) -> Shown:
     heads, refusal = _found(experiment, ())
     names = session.workspace().tracking.names([run.id for run in heads.runs[:NAMED_RUNS]])
     columns, metric, group = _columns(names), _metric(names), _column("group", names)
-    extra = [column for column in (metric, group) if column is not None]
+    against = _against(names, metric)
+    extra = [column for column in (metric, group, *against) if column is not None]
     table, _ = _found(experiment, tuple(dict.fromkeys([*columns, *extra])))
     return Shown(
         experiment=experiment,
@@ -53,6 +57,7 @@ def shown(experiment: Experiment) -> Shown:
         names=names,
         columns=columns,
         metric=metric,
+        against=against,
         group=group,
         refusal=refusal,
     )
@@ -69,7 +74,7 @@ def ordered_by() -> str:
 
 
 def order(metric: str) -> str:
-    """Return which values of a metric come first: the lowest where its name says that less is better."""
+    """Return which values of a metric come first: as the address says, else as the metric's name does."""
     return chosen("order", list(ORDERS), usual_order(metric))
 
 
@@ -102,6 +107,21 @@ def _metric(names: Sequence[Named]) -> Column | None:
     told = [column for column in usual_columns(names, None, 1) if column.entity is Entity.METRIC]
     named = st.query_params.get("metric") or ordered_by()
     return Column(Entity.METRIC, named) if named else told[0] if told else None
+
+
+def _against(names: Sequence[Named], metric: Column | None) -> tuple[Column, ...]:
+    """Return what a chart shows the metric against: the column named, another metric, or parameters that differ."""
+    part = st.query_params.get("chart", "")
+    params = [Column(one.entity, one.name) for one in names if one.entity is Entity.PARAM and one.differs]
+    metrics = [column for column in usual_columns(names, metric, 2) if column.entity is Entity.METRIC]
+    if part in _MOST_PARAMS:
+        return tuple(params[: _MOST_PARAMS[part]])
+    if part not in {"scatter", "trade"}:
+        return ()
+    usual = (params if part == "scatter" else []) + [column for column in metrics if column != metric]
+    named = _column("against", names)
+    fits = named is not None and named != metric and (part == "scatter" or named.entity is Entity.METRIC)
+    return (named,) if named is not None and fits else tuple(usual[:1])
 
 
 def _column(parameter: str, names: Sequence[Named]) -> Column | None:

@@ -43,6 +43,14 @@ class ColumnRecords:
             *self._named(Entity.TAG, TAG, TAG.c.head + TAG.c.rest, TAG.c.run.in_(numbers) & ~own),
         ]
 
+    def params(self, run_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the parameters of some runs by their ids."""
+        query = select(RUN.c.id, PARAM.c.key, PARAM.c.head + PARAM.c.rest).join(PARAM, PARAM.c.run == RUN.c.number)
+        found: dict[str, dict[str, str]] = {}
+        for run_id, key, value in self._connection.execute(query.where(RUN.c.id.in_(run_ids))):
+            found.setdefault(run_id, {})[key] = value
+        return found
+
     def _named(self, entity: Entity, table: Table, value: Any, mine: ColumnElement[bool]) -> list[Named]:
         count = func.count().label("runs")
         query = select(table.c.key, count, func.min(value) != func.max(value)).where(mine).group_by(table.c.key)

@@ -1,6 +1,6 @@
 """Logged runs: what did training code log?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 import streamlit as st
@@ -21,6 +21,7 @@ from dashboard.components.header import page_header
 from dashboard.components.logged_bar import bar
 from dashboard.components.logged_charts import best, best_groups, choose_metric, curves
 from dashboard.components.logged_difference import is_it_real
+from dashboard.components.logged_relations import choose_against, importance, parallel, scatter, trade_off
 from dashboard.components.logged_shown import MOST_RUNS, Shown, order, ordered_by, shown, unchanged
 from dashboard.components.logged_table import groups_table, number, runs_table
 from dashboard.components.segments import segments
@@ -28,7 +29,15 @@ from dashboard.components.table import table
 
 _MOST_COMPARED, _MOST_BROUGHT = 8, 2
 _WATCH_SECONDS = 3
-_CHARTS = {"best": "Best", "curves": "Curves"}
+_CHARTS = {
+    "best": "Best",
+    "curves": "Curves",
+    "scatter": "Scatter",
+    "parallel": "Parallel",
+    "importance": "Importance",
+    "trade": "Trade-off",
+}
+_AGAINST = {"scatter": (Entity.PARAM, Entity.METRIC), "trade": (Entity.METRIC,)}
 
 
 def render() -> None:
@@ -64,7 +73,7 @@ def _body(project: Project, found: Shown) -> None:
         groups_table(groups, found.group, tuple(dict.fromkeys(metrics)))
     heads = _picked(found.table.runs, [] if found.group else runs_table(project, found))
     with above:
-        _chart(found, heads or found.table.runs, groups)
+        _chart(project, found, heads, groups)
     picked = [session.workspace().tracking.get(head.id) for head in heads[:_MOST_COMPARED]]
     if len(picked) > 1:
         _differences(picked)
@@ -115,20 +124,31 @@ def _led(shown: Shown) -> str:
     )
 
 
-def _chart(shown: Shown, runs: Sequence[RunHead], groups: Sequence[Group]) -> None:
+def _chart(project: Project, shown: Shown, heads: Sequence[RunHead], groups: Sequence[Group]) -> None:
+    """Show one chart of the runs that are chosen, else of all."""
     metric = shown.metric
     if metric is None:
         st.markdown(":gray[No metric was logged yet.]")
         return
+    chosen_ids = {head.id for head in heads}
+    places = [place for place, run in enumerate(shown.table.runs) if not heads or run.id in chosen_ids]
+    part = segments("Chart", _CHARTS, parameter="chart", default="best", key="logged-chart")
     with st.container(horizontal=True, vertical_alignment="center", key="logged-chart-bar"):
-        part = segments("Chart", _CHARTS, parameter="chart", default="best", key="logged-chart")
         choose_metric(shown, metric)
-    if part == "curves":
-        curves(runs, metric)
-    elif shown.group:
+        if part in _AGAINST:
+            choose_against(shown, metric, *_AGAINST[part])
+    if part == "best" and shown.group:
         best_groups(groups, shown.group, metric)
-    else:
-        best(shown, metric)
+        return
+    draw: Mapping[str, Callable[[], None]] = {
+        "best": lambda: best(project, shown, metric, places),
+        "curves": lambda: curves([shown.table.runs[place] for place in places], metric),
+        "scatter": lambda: scatter(project, shown, metric, places),
+        "parallel": lambda: parallel(shown, metric, places),
+        "importance": lambda: importance(project, shown, metric, places),
+        "trade": lambda: trade_off(project, shown, metric, places),
+    }
+    draw[part]()
 
 
 def _picked(runs: Sequence[RunHead], places: Sequence[int]) -> list[RunHead]:

@@ -115,3 +115,22 @@ def test_runs_are_grouped_and_columns_are_chosen_by_the_address(logged):
 
 def test_of_a_loss_the_lowest_come_first(logged):
     assert "Lowest loss: **0.1**" in text(logged.open("logged", by="loss"))
+
+
+@pytest.mark.parametrize(
+    ("chart", "said"),
+    [
+        ("curves", "differ only in their seed"),
+        ("scatter", ""),
+        ("parallel", "the higher the metric"),
+        ("importance", "Not enough runs: 3"),
+        ("trade", "no run is better in one metric"),
+    ],
+)
+def test_every_chart_of_the_runs_is_shown(logged, chart: str, said: str):
+    if chart == "curves":
+        workspace = logged.workspace
+        again = workspace.tracking.create(NewRun(experiment_id=workspace.experiments.named("boosting").id))
+        params = {"depth": "0", "seed": "2"}
+        workspace.tracking.log(again.id, Batch(metrics=[Point("auc", 0.5, 1, s) for s in range(5)], params=params))
+    assert said in text(logged.open("logged", chart=chart, metric="auc"))
