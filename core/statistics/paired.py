@@ -50,8 +50,8 @@ def of_aucs(left: Floats, right: Floats, positive: NDArray[np.bool_]) -> PairedD
     The variance is that of DeLong, DeLong and Clarke-Pearson (1988), over the rows' placements. Its degrees of freedom
     are those of a difference of two means (Welch and Satterthwaite), of which the placements of positives and of
     negatives are one each: with many rows it is their normal test. Simulated, it shows a difference where there is
-    none in 2 to 5 % of samples; where areas of 0.98 and 0.99 do differ and a class has about 40 rows or fewer, the
-    interval misses the true difference in about 10 %.
+    none in 2 to 5 % of samples; where areas of 0.98 and 0.99 do differ, the interval misses the true difference in 10
+    to 12 % of samples of 40 to 114 rows.
     """
     placed = [_placements(scores, positive) for scores in (left, right)]
     ups, downs = placed[1][0] - placed[0][0], placed[1][1] - placed[0][1]
