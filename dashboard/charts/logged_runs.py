@@ -58,10 +58,14 @@ def ranked(
     )
     titles = [_short(bar.title) for bar in bars] + ([f"the {len(others):,} others"] if others else [])
     ticks = {"tickvals": list(range(len(titles))), "ticktext": titles}
-    upright = {**ticks, "range": [len(titles) - 0.5, -0.7], "showgrid": False, "ticksuffix": "  "}
+    top = -1.5 if agreed else -0.7  # the words of a threshold stand above the first point
+    upright = {**ticks, "range": [len(titles) - 0.5, top], "showgrid": False, "ticksuffix": "  "}
     across = {"title": {"text": escape(metric, quote=False)}, "showgrid": True, "nticks": 8}
     marks = {"shapes": [threshold("x", value) for value, _ in agreed]}
-    marks["annotations"] = [word(words, theme, x=value, y=1, yref="paper", yanchor="bottom") for value, words in agreed]
+    marks["annotations"] = [
+        word(words, theme, x=value, y=1, yref="paper", yanchor="top", xanchor="left", xshift=4)
+        for value, words in agreed
+    ]
     layout = {"xaxis": across, "yaxis": upright, "hovermode": "closest", **marks}
     return go.Figure([points, *([rest] if others else [])], layout)
 

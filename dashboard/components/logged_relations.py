@@ -118,7 +118,12 @@ def parallel(shown: Shown, metric: Column, picked: Sequence[int]) -> None:
         rows=names,
         height=300,
     )
-    _said(len(places), len(picked), "all of these", "The darker or brighter a line, the higher the metric.")
+    _said(
+        len(places),
+        len(picked),
+        "all of these",
+        "The stronger a line, the higher the metric; the highest fifth is coloured.",
+    )
 
 
 def importance(project: Project, shown: Shown, metric: Column, picked: Sequence[int]) -> None:
