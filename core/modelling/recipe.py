@@ -38,7 +38,7 @@ class Recipe:
     ``spans`` are the parameters that a search draws; a default ``seed`` is there where the estimator leaves something
     to chance. ``make`` turns parameters and the number of training rows into an estimator of scikit-learn that is not
     fitted yet. A recipe that is not ``registrable`` is a baseline: it shows what knowing nothing is worth and can never
-    be served; ``unregistered`` says so, or why else.
+    be served; ``unregistered`` says so, or why else. ``untrainable`` says why nothing here can train it, if so.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Recipe:
     kinds: frozenset[TaskKind]
     registrable: bool = True
     unregistered: str = "A baseline is never registered: it shows what knowing nothing is worth."
+    untrainable: str = ""
     encoding: Encoding = "indicators"
     defaults: Mapping[str, float]
     spans: Mapping[str, Span] = field(default_factory=dict[str, Span])

@@ -231,6 +231,8 @@ def agreed_cut(act: Act) -> dict[str, float]:
 def _new_run(act: Act, order: TrainingOrder, recipe: str) -> Run:
     known = RECIPES.get(recipe)
     task = act.project.task
+    if known is not None and known.untrainable:
+        raise InvalidInput(known.untrainable)
     if known is None or task is None or task.kind not in known.kinds:
         fitting = [name for name, entry in RECIPES.items() if task and task.kind in entry.kinds]
         raise InvalidInput(f"The recipe {recipe!r} does not fit this task. Choose from: {', '.join(fitting)}.")

@@ -86,6 +86,9 @@ def test_a_logged_run_goes_through_the_gate_by_the_signed_criteria(small: Small)
     assert run.train_rows + run.holdout_rows == small.life.datasets[0].rows
     assert run.holdout_hash == fingerprint(workspace.modelling.holdout(run))
     assert workspace.bringing.brought(small.project.id, run_id) == run
+    again = TrainingOrder(dataset_id=run.dataset_id, recipes=(run.recipe,))
+    with pytest.raises(InvalidInput, match="only that code can train it again"):
+        workspace.modelling.train(small.project.id, again)
     carry_out(workspace, workspace.deployment.register(run.id, "from a script"))
     version = small.life.versions[0]
     gate = workspace.deployment.judge_gate(version.id)
