@@ -76,11 +76,13 @@ def _body(project: Project, found: Shown) -> None:
         _chart(project, found, heads, groups)
     picked = [session.workspace().tracking.get(head.id) for head in heads[:_MOST_COMPARED]]
     if len(picked) > 1:
-        _differences(picked)
+        _differences(picked, len(heads))
     if len(heads) == 2:
         is_it_real(project, picked[0], picked[1])
-    if picked:
-        on_to_the_gate(project, picked[:_MOST_BROUGHT])
+    if len(heads) > _MOST_BROUGHT:
+        st.markdown(":gray[Choose one or two to hold them against what was agreed, and to go on to the gate.]")
+    elif picked:
+        on_to_the_gate(project, picked)
 
 
 def _experiments(project: Project) -> list[Experiment]:
@@ -164,8 +166,10 @@ def _picked(runs: Sequence[RunHead], places: Sequence[int]) -> list[RunHead]:
     return picked
 
 
-def _differences(runs: Sequence[LoggedRun]) -> None:
+def _differences(runs: Sequence[LoggedRun], chosen_runs: int) -> None:
     st.markdown("### What differs")
+    if chosen_runs > len(runs):
+        st.markdown(f":gray[Between the {len(runs)} that began first of the {chosen_runs:,} chosen.]")
     found = differing(runs)
     if not found:
         st.markdown(":gray[Nothing: parameters, data, tags, code and metrics are the same.]")
