@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.errors import InvalidInput
 from core.modelling.tracking.columns import Column, Of, column_of, usual_order
 from core.modelling.tracking.experiment import DEFAULT_ID, PROJECT_TAG, Experiment
+from core.modelling.tracking.search.clause import OPERATORS, clause, joined
 from core.modelling.tracking.search.condition import Entity
 from core.scoping.project import Project
 from dashboard import session
 from dashboard.components.choice import choose, search, select
+from dashboard.components.empty import problem
 from dashboard.components.logged_shown import MOST_COLUMNS, NAMED_RUNS, NEWEST, ORDERS, Shown, ordered_by
 
+_REFUSAL = "logged-condition-refusal"
 _FILTER_HELP = (
     "As MLflow's clients write it: `metrics.auc > 0.8 and params.depth = '5'`, `attributes.status = 'FINISHED'`, "
     "`tags.team LIKE 'fraud%'`."
@@ -43,6 +47,7 @@ def bar(project: Project, experiments: Sequence[Experiment], shown: Shown) -> No
 
 
 def _options(shown: Shown) -> None:
+    _add_condition(shown)
     metrics = [NEWEST, *(column.name for column in shown.named(Entity.METRIC))]
     select(
         "Order by",
@@ -60,6 +65,37 @@ def _options(shown: Shown) -> None:
     )
     if len(shown.table.runs) > NAMED_RUNS:
         st.markdown(f":small[:gray[The names are those of the first {NAMED_RUNS} runs.]]")
+
+
+def _add_condition(shown: Shown) -> None:
+    """Offer to put a condition together from the names that were logged, and add it to the filter."""
+    columns = {column.text: column for column in shown.named(*_COLUMN_ENTITIES)}
+    if not columns:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = st.selectbox("Filter by", list(columns), key="logged-name", width=200)
+        column = columns[text]
+        operator = st.selectbox("Is", OPERATORS[column.entity], key="logged-operator", width=90)
+        value = st.text_input("Value", key="logged-value", width=110)
+        st.button(
+            "Add",
+            key="logged-add",
+            disabled=not value,
+            on_click=_added,
+            args=(column, operator, value),
+            type="secondary",
+        )
+    if refusal := st.session_state.pop(_REFUSAL, None):
+        problem(refusal)
+
+
+def _added(column: Column, operator: str, value: str) -> None:
+    try:
+        added = clause(column.entity, column.name, operator, value)
+    except InvalidInput as refusal:
+        st.session_state[_REFUSAL] = str(refusal)
+        return
+    choose(where=joined(st.query_params.get("where", ""), added))
 
 
 def _bring(project: Project, experiment: Experiment) -> None:
