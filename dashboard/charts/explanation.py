@@ -6,6 +6,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from core.modelling.explanation import Leaning, Step
+from core.statistics.estimate import Estimate, Interval
 from dashboard.charts.theme import Theme, faint, palette
 
 MOST_BARS = 15
@@ -20,7 +21,6 @@ def leaning_height(found: Sequence[Leaning]) -> int:
 def leaning_bars(found: Sequence[Leaning], theme: Theme, *, unit: str) -> go.Figure:
     """Draw a bar an input with its interval, the one that the run leans on most on top; picked, it gives its name."""
     largest = found[:MOST_BARS]
-    ends = [one.cost.interval for one in largest]
     drawn = go.Figure(
         go.Bar(
             x=[one.cost.value for one in largest],
@@ -28,15 +28,7 @@ def leaning_bars(found: Sequence[Leaning], theme: Theme, *, unit: str) -> go.Fig
             customdata=[one.name for one in largest],
             orientation="h",
             marker_color=palette(theme).current,
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [e.upper - one.cost.value if e else 0.0 for one, e in zip(largest, ends, strict=True)],
-                "arrayminus": [one.cost.value - e.lower if e else 0.0 for one, e in zip(largest, ends, strict=True)],
-                "color": palette(theme).muted,
-                "thickness": 1.2,
-                "width": 3,
-            },
+            error_x=_whiskers([one.cost for one in largest], palette(theme).muted),
             hovertemplate="%{y}: %{x:.3f}<extra></extra>",
         )
     )
@@ -88,23 +80,28 @@ def _line(steps: Sequence[Step], theme: Theme) -> go.Figure:
 
 
 def _points(steps: Sequence[Step], theme: Theme) -> go.Figure:
-    ends = [step.output.interval for step in steps]
     return go.Figure(
         go.Scatter(
             x=[str(step.value) for step in steps],
             y=[step.output.value for step in steps],
             mode="markers",
             marker={"size": 9, "color": palette(theme).current},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [e.upper - s.output.value if e else 0.0 for s, e in zip(steps, ends, strict=True)],
-                "arrayminus": [s.output.value - e.lower if e else 0.0 for s, e in zip(steps, ends, strict=True)],
-                "color": palette(theme).current,
-                "thickness": 1.5,
-                "width": 4,
-            },
+            error_y=_whiskers([step.output for step in steps], palette(theme).current),
             customdata=[step.rows for step in steps],
             hovertemplate="%{x}: %{y:.3f} (%{customdata:,} rows)<extra></extra>",
         )
     )
+
+
+def _whiskers(estimates: Sequence[Estimate], colour: str) -> dict[str, object]:
+    """Return the intervals of estimates as a trace draws them; none where there is none."""
+    ends = [(one.value, one.interval or Interval(lower=one.value, upper=one.value)) for one in estimates]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [interval.upper - value for value, interval in ends],
+        "arrayminus": [value - interval.lower for value, interval in ends],
+        "color": colour,
+        "thickness": 1.3,
+        "width": 3,
+    }
