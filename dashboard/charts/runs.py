@@ -65,10 +65,19 @@ def run_estimates(
                 "showgrid": False,
                 "ticksuffix": "  ",
             },
-            "xaxis": {"tickformat": suffix, "showgrid": True, "nticks": 8},
+            "xaxis": {"tickformat": suffix, "showgrid": True, "nticks": 8, "range": _across(rows, ends, human)},
             "hovermode": "closest",
         },
     )
+
+
+def _across(rows: Sequence[RunRow], agreed_ends: Sequence[float], human: Estimate | None) -> tuple[float, float]:
+    """Return the range that holds every interval with a little room: lines alone would end at the very edge."""
+    estimates = [*(row.estimate for row in rows), *([human] if human else [])]
+    spans = [(e.interval.lower, e.interval.upper) if e.interval else (e.value, e.value) for e in estimates]
+    known = [*agreed_ends, *(end for span in spans for end in span), *(e.value for e in estimates)]
+    room = 0.04 * (max(known) - min(known)) or 0.04
+    return min(known) - room, max(known) + room
 
 
 def _colour(row: RunRow, criterion: Criterion, theme: Theme) -> str:
