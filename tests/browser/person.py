@@ -149,7 +149,9 @@ class Person:
     def choose(self, label: str, option: str, *, within: Locator | None = None) -> None:
         """Choose an option of a list."""
         self.settled()
-        (within or self.view).get_by_role("combobox", name=re.compile(re.escape(label))).click()
+        box = (within or self.view).get_by_role("combobox", name=re.compile(re.escape(label)))
+        box.evaluate("box => box.scrollIntoView({block: 'center'})")  # at the page's edge its list closes as it scrolls
+        box.click()
         self.page.get_by_role("option", name=option).first.click()
         self.settled()
 

@@ -17,6 +17,7 @@ from core.lifecycle.standing import Phase
 from core.lifecycle.thread import StepKind
 from core.modelling.comparison import Word
 from core.modelling.tracking.artifact import OwnerKind
+from core.modelling.tracking.columns import Of
 from core.modelling.tracking.experiment import Lifecycle, View
 from core.modelling.tracking.logged_model import ModelStatus
 from core.modelling.tracking.registry import Stage as RegistryStage
@@ -38,7 +39,7 @@ from dashboard.vocabulary import GLOSSARY, PHASES, STATES, State, state_of
 
 NO_STATES = {
     *(Permission, PersonRole, Stage, CriterionRole, TaskKind, Phase, StepKind, Happening, Change, ReleaseStep),
-    *(AlertKind, Channel, CloseReason, Moved),
+    *(AlertKind, Channel, CloseReason, Moved, Of),
     *(OwnerKind, Lifecycle, View, ModelStatus, RegistryStage, Entity, Operator, Token, Reads),  # MLflow's own words
 }
 CONFIG = tomllib.loads((Path(core.__file__).parents[1] / "dashboard/.streamlit/config.toml").read_text())["theme"]
