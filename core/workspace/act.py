@@ -4,8 +4,10 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
+from core.errors import InvalidInput
 from core.ids import new_id
 from core.job import Job
 from core.people.actor import Actor, Permission
@@ -15,6 +17,18 @@ from core.storage.records import RecordReader, Records
 from core.storage.storage import Storage
 
 Value = TypeVar("Value")
+
+
+def check_arrived(path: Path, file_name: str) -> None:
+    """Refuse a dropped file that was swept away before a job could read it.
+
+    Raises
+    ------
+    InvalidInput
+        It is no longer there.
+    """
+    if not path.is_file():
+        raise InvalidInput(f"The upload of {file_name} is gone. Drop the file again.")
 
 
 def wall_time() -> datetime:

@@ -20,7 +20,7 @@ from core.ids import new_id
 from core.job import Job
 from core.people.actor import Permission
 from core.scoping.project import Project
-from core.workspace.act import Act, Desk
+from core.workspace.act import Act, Desk, check_arrived
 
 _COMPARE = "compare_versions"
 
@@ -67,8 +67,7 @@ class Data:
         InvalidInput
             The file is no longer there.
         """
-        if not path.is_file():
-            raise InvalidInput(f"The upload of {file_name} is gone. Drop the file again.")
+        check_arrived(path, file_name)
         with self._desk.act(project_id) as act:
             version = new_version(act, file_name)
             act.leave(version)

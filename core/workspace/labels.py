@@ -6,11 +6,10 @@ from pathlib import Path
 from core.data.annotations import Layout
 from core.data.dataset import DatasetVersion
 from core.data.label_study import LabelStudy, StudyFigures
-from core.errors import InvalidInput
 from core.ids import new_id
 from core.job import Job
 from core.people.actor import Permission
-from core.workspace.act import Desk
+from core.workspace.act import Desk, check_arrived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +43,7 @@ class Labels:
         NotFound
             There is no such dataset version.
         """
-        if not path.is_file():
-            raise InvalidInput(f"The upload of {file_name} is gone. Drop the file again.")
+        check_arrived(path, file_name)
         with self._desk.act(project_id, Permission.WRITE) as act:
             if dataset_id is not None:
                 act.records.get(DatasetVersion, dataset_id)

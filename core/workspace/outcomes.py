@@ -5,12 +5,12 @@ from pathlib import Path
 
 import polars as pl
 
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict
 from core.job import Job
 from core.monitoring.outcomes import outcomes_of
 from core.people.actor import Permission
 from core.scoping.project import Project
-from core.workspace.act import Desk, wall_time
+from core.workspace.act import Desk, check_arrived, wall_time
 
 
 class Outcomes:
@@ -27,8 +27,7 @@ class Outcomes:
         InvalidInput
             The file is no longer there.
         """
-        if not path.is_file():
-            raise InvalidInput(f"The upload of {file_name} is gone. Drop the file again.")
+        check_arrived(path, file_name)
         with self._desk.act(project_id) as act:
             return act.request("learn_labels", f"Read {file_name}", {"path": str(path), "file_name": file_name})
 

@@ -16,7 +16,8 @@ def take(workspace: Workspace, job: Job) -> None:
     path, name = Path(job.arguments["path"]), job.arguments["file_name"]
     workspace.jobs.progress(job.id, 0.1, "reading")
     with opened_copy(path, name=name) as (table, _):
-        window = workspace.batches.take(job.project_id, pl.read_parquet(table), name=name)
+        frame = pl.read_parquet(table)
+        window = workspace.batches.take(job.project_id, frame, name=name, key=job.id, asked=job.created_at)
     workspace.jobs.keep_result(job.id, {"window": window.id if window else None})
 
 

@@ -1,6 +1,6 @@
 """A file of rows that were answered elsewhere: a window of its own, judged as every other."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -11,6 +11,7 @@ from core.metrics import measure
 from core.modelling.evaluation import outcomes
 from core.scoping.criterion import Verdict
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 INPUTS = ["temp", "wind", "carrier"]
 
 
@@ -29,7 +30,7 @@ def test_a_batch_with_times_is_a_window_over_just_that_time(at):
     stage = at("failing")
     before, project = stage.life.windows, stage.life.project
     batch = answered(stage)
-    window = stage.workspace.batches.take(project.id, batch, name="hub.csv")
+    window = stage.workspace.batches.take(project.id, batch, name="hub.csv", key="job", asked=NOW)
     assert len(stage.life.windows) == len(before) + 1
     assert (window.name, window.starts) == ("hub.csv", batch["departure"].min())
     assert window.ends == batch["departure"].max() + timedelta(microseconds=1)
@@ -53,13 +54,33 @@ def test_a_batch_without_times_or_keys_counts_as_answered_now(at):
     stage = at("failing")
     project = stage.life.project
     batch = answered(stage, timed=False).drop("entity_id", "late")
-    window = stage.workspace.batches.take(project.id, batch, name="hub.csv")
+    window = stage.workspace.batches.take(project.id, batch, name="hub.csv", key="job", asked=NOW)
     assert (window.starts, window.ends - window.starts) == (project.clock, timedelta(microseconds=1))
     assert (window.predictions, window.labels) == (batch.height, 0)
     assert window.service is None
     with pytest.raises(Conflict, match=r"hub\.csv was read before"):
-        stage.workspace.batches.take(project.id, batch, name="hub.csv")
+        stage.workspace.batches.take(project.id, batch, name="hub.csv", key="another", asked=NOW)
     assert len([w for w in stage.life.windows if w.name]) == 1
+
+
+def test_a_batch_that_was_cut_off_is_finished_by_its_own_job(at, monkeypatch):
+    stage = at("failing")
+    project, batches = stage.life.project, stage.workspace.batches
+    batch = answered(stage, timed=False)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(type(stage.workspace.monitoring), "measure_span", killed)
+        with pytest.raises(KeyboardInterrupt):
+            batches.take(project.id, batch, name="hub.csv", key="job", asked=NOW)
+    window = batches.take(project.id, batch, name="hub.csv", key="job", asked=NOW)
+    assert (window.predictions, window.labels) == (batch.height, batch.height)
+    assert batches.take(project.id, batch, name="hub.csv", key="job", asked=NOW) == window
+    assert len([w for w in stage.life.windows if w.name]) == 1
+    with pytest.raises(Conflict, match="was read before"):
+        batches.take(project.id, batch, name="copy.csv", key="another", asked=NOW)
 
 
 @pytest.mark.parametrize(
@@ -78,5 +99,7 @@ def test_a_file_that_is_no_batch_is_refused_in_a_sentence_and_leaves_nothing(at,
     stage = at("failing")
     commits = stage.workspace.deployment.commits(stage.life.project.id)
     with pytest.raises(InvalidInput, match=says):
-        stage.workspace.batches.take(stage.life.project.id, change(answered(stage)), name="hub.csv")
+        stage.workspace.batches.take(
+            stage.life.project.id, change(answered(stage)), name="hub.csv", key="job", asked=NOW
+        )
     assert stage.workspace.deployment.commits(stage.life.project.id) == commits
