@@ -295,16 +295,6 @@ WHOLE_TABLE = "whole table"
 
 ROLLOUTS: Mapping[str, str] = {"deploy": "deployed", "promote": "promoted", "roll_back": "rolled back"}
 """What was done to an endpoint, by the act of its deployment."""
-
-METRIC_UNITS: Mapping[str, str] = {
-    "score": "",
-    "share": "%",
-    "points": "points",
-    "ms": "ms",
-    "rows": "rows",
-    "days": "days",
-    "label": "in the label's unit",
-}
 """What stands behind a metric's figure, by the unit that the metric names."""
 
 DIRECTIONS: Mapping[str, str] = {">=": "at least", "<=": "at most", "within": "within ±"}

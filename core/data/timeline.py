@@ -1,6 +1,5 @@
 """The times of a table's rows: which column they are in, their order, and how they are said."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -64,8 +63,3 @@ def span(length: float) -> str:
             count = round(length / unit, 1)
             return f"1 {name}" if count == 1 else f"{count:,.10g} {name}s"
     return f"{length:.3g} seconds"
-
-
-def whole_days(times: Sequence[float] | NDArray[np.float64]) -> bool:
-    """Tell whether all times are the beginnings of days."""
-    return bool((np.asarray(times)[:1_000] % DAY == 0).all())

@@ -16,7 +16,7 @@ from core.monitoring.replay import Replay
 from core.monitoring.routing import AlertRoutes, Delivery
 from core.monitoring.window import Alert, AlertState, Window, WindowJudgement
 from core.scoping.criterion import Criterion, Stage, agreed
-from core.scoping.document import Document, DocumentState
+from core.scoping.document import Document
 from core.scoping.project import Project
 from core.statistics.estimate import Estimate
 
@@ -186,12 +186,6 @@ class Life:
     def document(self, kind: str) -> Document | None:
         """Return the newest version of a document."""
         return _last(d for d in self.documents if d.kind == kind)
-
-    @property
-    def signed_documents(self) -> tuple[Document, ...]:
-        """Return the documents whose newest version is signed."""
-        newest = {d.kind: d for d in self.documents}
-        return tuple(d for d in newest.values() if d.state is DocumentState.SIGNED)
 
     def decisions_of(self, case_id: str) -> tuple[Decision, ...]:
         """Return the decisions of a case."""

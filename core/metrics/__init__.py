@@ -13,7 +13,7 @@ from core.metrics.brier import BRIER
 from core.metrics.calibration_error import CALIBRATION_ERROR
 from core.metrics.correct_share import CORRECT_SHARE
 from core.metrics.error_rate_gap import ERROR_RATE_GAP
-from core.metrics.estimation import estimate, estimate_difference, filled
+from core.metrics.estimation import estimate, filled
 from core.metrics.f1 import F1
 from core.metrics.latency_p95 import LATENCY_P95
 from core.metrics.lift import LIFT
@@ -106,17 +106,6 @@ def measure(
     return estimate(metric_named(name), outcomes, parameters=parameters, as_of=as_of)
 
 
-def difference(name: str, parameters: Mapping[str, Any], left: Outcomes, right: Outcomes) -> Estimate | None:
-    """Measure ``right`` minus ``left`` on the same blocks; ``None`` where either has nothing to measure on.
-
-    Raises
-    ------
-    InvalidInput
-        The metric or a parameter is unknown, or the outcomes lack what the metric needs.
-    """
-    return estimate_difference(metric_named(name), left, right, parameters=parameters)
-
-
 def pair(name: str, parameters: Mapping[str, Any], left: Outcomes, right: Outcomes, *, level: float = 0.95) -> Pair:
     """Return two models' outcomes of the same rows, in the same order, as what a paired test is chosen by.
 
@@ -129,4 +118,4 @@ def pair(name: str, parameters: Mapping[str, Any], left: Outcomes, right: Outcom
     return Pair(metric=metric, parameters=filled(metric, parameters), left=left, right=right, level=level)
 
 
-__all__ = ["METRICS", "Metric", "Outcomes", "difference", "measure", "metric_named", "pair"]
+__all__ = ["METRICS", "Metric", "Outcomes", "measure", "metric_named", "pair"]

@@ -35,9 +35,6 @@ from core.storage.tracking.tables import (
 _ROW = select(RUN.c.number, RUN.c.id, RUN.c.experiment, RUN.c.lifecycle).where(RUN.c.id == bindparam("run_id"))
 _LOCKED_ROW = _ROW.with_for_update(key_share=True)
 _NEW_ROW = insert(RUN).returning(RUN.c.number)
-_PARAMS = select(PARAM.c.key, PARAM.c.head, PARAM.c.rest).where(
-    PARAM.c.run == bindparam("number"), PARAM.c.key.in_(bindparam("keys", expanding=True))
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from core.errors import InvalidInput
-from core.metrics import METRICS, Outcomes, difference, measure
+from core.metrics import METRICS, Outcomes, measure
+from core.metrics.estimation import estimate_difference
 
 DAYS = 31
 
@@ -316,7 +317,7 @@ def test_a_difference_is_paired() -> None:
     left = binary(6000)
     assert left.score is not None
     right = replace(left, score=left.score + np.random.default_rng(2).normal(0, 0.3, 6000))
-    found = difference("roc_auc", {}, left, right)
+    found = estimate_difference(METRICS["roc_auc"], left, right, parameters={})
     alone = measure("roc_auc", {}, left)
     assert found is not None
     assert found.interval is not None
@@ -327,7 +328,7 @@ def test_a_difference_is_paired() -> None:
 
 
 def test_a_model_does_not_differ_from_itself() -> None:
-    found = difference("recall", {"cut": 0.3}, binary(), binary())
+    found = estimate_difference(METRICS["recall"], binary(), binary(), parameters={"cut": 0.3})
     assert found is not None
     assert found.interval is not None
     assert (found.value, found.interval.lower, found.interval.upper) == (0, 0, 0)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.metrics import METRICS, Outcomes, difference, pair
+from core.metrics import METRICS, Outcomes, pair
+from core.metrics.estimation import estimate_difference
 from core.metrics.paired_tests import PAIRED_TESTS, fitting_test
 
 RNG = np.random.default_rng(2)
@@ -35,7 +36,7 @@ def test_the_design_picks_the_test_and_both_orders_say_the_same(name: str):
             fitting_test(found).difference(found),
             fitting_test(found).difference(pair(name, {}, *sides[::-1])),
         )
-        plain = difference(name, {}, *sides)
+        plain = estimate_difference(METRICS[name], *sides, parameters={})
         assert ahead is not None
         assert back is not None
         assert plain is not None

@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from core.frames.slice import Condition, Slice
-from core.metrics import difference, measure
+from core.metrics import METRICS, measure
+from core.metrics.estimation import estimate_difference
 from core.modelling.evaluation import outcomes
 from core.modelling.slices.weak import WeakSlices, weak_slices
 from core.scoping.project import TaskKind
@@ -61,7 +62,7 @@ def test_figures_are_the_criterions_and_the_gap_is_known_as_well_as_its_blocks_a
     inside = cold.figure.slice.expression()
     sides = [outcomes(side, TaskKind.BINARY) for side in (rows.filter(~inside), rows.filter(inside))]
     assert cold.figure.estimate == measure("recall", {"cut": 0.4}, sides[1])
-    resampled = difference("recall", {"cut": 0.4}, *sides)
+    resampled = estimate_difference(METRICS["recall"], *sides, parameters={"cut": 0.4})
     assert resampled is not None
     assert resampled.interval is not None
     assert cold.gap == pytest.approx(resampled.value)

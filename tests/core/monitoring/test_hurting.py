@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from core.frames.slice import Condition, Slice
-from core.metrics import METRICS, difference, measure
+from core.metrics import METRICS, measure
+from core.metrics.estimation import estimate_difference
 from core.modelling.evaluation import outcomes
 from core.modelling.slices.conditions import single_slices
 from core.modelling.slices.sides import brought, measured_as, plain_rows
@@ -69,7 +70,7 @@ def test_the_whole_change_is_that_of_the_metric_and_its_interval_that_of_its_blo
     sides = [outcomes(rows, TaskKind.BINARY) for rows in (reference, current)]
     values = [measure("recall", {"cut": 0.4}, side) for side in sides]
     assert (found.then, found.now) == pytest.approx([value.value for value in values if value])
-    resampled = difference("recall", {"cut": 0.4}, *sides)
+    resampled = estimate_difference(METRICS["recall"], *sides, parameters={"cut": 0.4})
     assert resampled is not None
     assert resampled.interval is not None
     assert found.interval is not None

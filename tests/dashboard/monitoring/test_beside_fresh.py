@@ -8,7 +8,8 @@ import pytest
 from core.iteration.case import Choice
 from core.lifecycle.case_story import gain_of_retraining
 from core.lifecycle.verdicts import live_verdicts
-from core.metrics import difference
+from core.metrics import METRICS
+from core.metrics.estimation import estimate_difference
 from core.modelling.comparison import Word
 from core.modelling.evaluation import outcomes
 from core.monitoring.staleness import Trained, fresher
@@ -44,7 +45,7 @@ def test_the_challenger_is_measured_on_the_rows_after_its_training(at):
     assert inside.height == logged.height
     kind = stage.life.project.task.kind
     sides = (outcomes(frame.sort("entity_id"), kind) for frame in (logged, inside))
-    expected = difference("recall", recall.parameters, *sides)
+    expected = estimate_difference(METRICS["recall"], *sides, parameters=recall.parameters)
     assert one.compared.difference.value == pytest.approx(expected.value, abs=1e-12)
     assert one.compared.difference.interval.lower == pytest.approx(expected.interval.lower, abs=0.02)
     assert "would have gained **+" in _shown(stage.open("performance", criterion=recall.id))
