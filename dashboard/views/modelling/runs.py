@@ -132,6 +132,7 @@ def _offer_to_evaluate(life: Life) -> None:
     if st.button(
         "Evaluate predictions",
         icon=":material/fact_check:",
+        type="tertiary",
         key="runs-evaluate",
         help="A file of scores from anywhere, judged by what was agreed.",
     ):
@@ -242,11 +243,10 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
             with st.container(width="content"):
                 if st.button("Train more", icon=":material/play_arrow:", key="runs-train-more"):
                     ask_to_train(life)
-        with st.container(width="content"):
-            _offer_to_evaluate(life)
     runs = [*([leader.run] if leader.run else []), *leader.others][:_MOST_RUNS]
     if not runs:
         st.markdown(":gray[No run of this hold-out measured it.]")
+        _offer_to_evaluate(life)
         return
     rows = [_run_row(life, run, leader.criterion) for run in runs]
     human = life.human_level(leader.criterion)
@@ -260,7 +260,9 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
         height=height(rows),
         selectable=True,
     )
-    _offer_shadow(project, life, leader)
+    with st.container(horizontal=True, gap="small"):
+        _offer_shadow(project, life, leader)
+        _offer_to_evaluate(life)
     opened = choice.newly_picked(picked, "runs-chart")
     if opened:
         session.go("run", id=str(opened))
