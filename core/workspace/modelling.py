@@ -100,33 +100,11 @@ class Modelling:
 
         ``origin`` says where it came from, if other code trained it.
         """
-        artifacts = self._desk.storage.artifacts
-        run = self.get(run_id)
-        project, criteria = self._project_and_criteria(run.project_id)
-        if project.task is None:
-            raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
-        self._take_fingerprints(project.id)
-        return self._change(
-            run_id,
-            state=RunState.FINISHED,
-            parameters=trained.parameters,
-            train_from=trained.train_from,
-            holdout_from=trained.holdout_from,
-            train_rows=trained.train_rows,
-            holdout_rows=trained.holdout_rows,
-            holdout_blocks=trained.holdout["block"].n_unique(),
-            holdout_hash=fingerprint(trained.holdout),
-            evaluations=evaluate(trained.holdout, criteria, kind=project.task.kind, as_of=project.now(wall_time())),
-            features=trained.features,
-            classes=trained.classes,
-            model=artifacts.put_bytes(trained.onnx) if trained.onnx else None,
-            predictions=artifacts.put_bytes(_parquet(trained.holdout)),
-            reference=artifacts.put_bytes(_parquet(trained.reference)),
-            importance=trained.importance,
-            seconds=trained.seconds,
-            origin=origin,
-            finished_at=wall_time(),
-        )
+        return self._change(run_id, **self._results(self.get(run_id).project_id, trained), origin=origin)
+
+    def measured(self, run: Run, trained: TrainedModel) -> Run:
+        """Return a run that nobody has recorded yet, with what it gave and measured."""
+        return replace(run, **self._results(run.project_id, trained))
 
     def failed(self, run_id: str, sentence: str) -> Run:
         """Record why a run could not be trained."""
@@ -184,6 +162,32 @@ class Modelling:
         project = self._desk.one(Project, project_id)
         criteria = agreed(self._desk.all(Criterion, project_id))
         return project, [c for c in criteria if c.applies(Stage.OFFLINE)]
+
+    def _results(self, project_id: str, trained: TrainedModel) -> dict[str, Any]:
+        artifacts = self._desk.storage.artifacts
+        project, criteria = self._project_and_criteria(project_id)
+        if project.task is None:
+            raise Conflict(f"{project.name} does not say yet what it predicts. Define its task first.")
+        self._take_fingerprints(project.id)
+        return {
+            "state": RunState.FINISHED,
+            "parameters": trained.parameters,
+            "train_from": trained.train_from,
+            "holdout_from": trained.holdout_from,
+            "train_rows": trained.train_rows,
+            "holdout_rows": trained.holdout_rows,
+            "holdout_blocks": trained.holdout["block"].n_unique(),
+            "holdout_hash": fingerprint(trained.holdout),
+            "evaluations": evaluate(trained.holdout, criteria, kind=project.task.kind, as_of=project.now(wall_time())),
+            "features": trained.features,
+            "classes": trained.classes,
+            "model": artifacts.put_bytes(trained.onnx) if trained.onnx else None,
+            "predictions": artifacts.put_bytes(_parquet(trained.holdout)),
+            "reference": artifacts.put_bytes(_parquet(trained.reference)),
+            "importance": trained.importance,
+            "seconds": trained.seconds,
+            "finished_at": wall_time(),
+        }
 
     def _change(self, run_id: str, **changes: Any) -> Run:
         run = self.get(run_id)

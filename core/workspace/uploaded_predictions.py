@@ -1,5 +1,6 @@
 """Predictions that somebody uploads: judged like a run, by the labels of the accepted dataset."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -9,14 +10,14 @@ from core.data.report import opened_copy
 from core.ids import new_id
 from core.modelling.brought import Demand
 from core.modelling.recipes.uploaded import UPLOADED
-from core.modelling.run import Run, RunState
+from core.modelling.run import Run
 from core.modelling.split import labelled_rows
 from core.modelling.training import DEFAULT_CUT, TrainedModel, class_names
 from core.modelling.uploaded import scores_only
 from core.people.actor import Permission
 from core.scoping.criterion import Criterion, agreed
 from core.scoping.project import Project, TaskKind
-from core.workspace.act import Desk
+from core.workspace.act import Desk, wall_time
 from core.workspace.data import Data
 from core.workspace.logged_predictions import LoggedPredictions
 from core.workspace.modelling import Modelling
@@ -52,21 +53,21 @@ class UploadedPredictions:
         self._desk.actor.require(Permission.WRITE)
         version = self._predictions.accepted(project_id)
         scored = self._scored(file, version, name=name)
+        run = Run(
+            id=new_id(),
+            project_id=project_id,
+            dataset_id=version.id,
+            recipe=UPLOADED.name,
+            name=Path(name).stem or name,
+            parameters=scored.parameters,
+            created_at=wall_time(),
+        )
+        measured = self._modelling.measured(run, scored)
         with self._desk.act(project_id) as act:
-            run = Run(
-                id=new_id(),
-                project_id=project_id,
-                dataset_id=version.id,
-                recipe=UPLOADED.name,
-                name=Path(name).stem or name,
-                state=RunState.RUNNING,
-                parameters=scored.parameters,
-                created_at=act.at,
-                created_on=act.on,
-            )
-            act.records.add(run)
-            act.enter("run.uploaded", run, name=run.name, file=name, rows=scored.holdout_rows)
-        return self._modelling.finished(run.id, scored)
+            judged = replace(measured, created_on=act.on)
+            act.records.add(judged)
+            act.enter("run.uploaded", judged, name=judged.name, file=name, rows=judged.holdout_rows)
+            return judged
 
     def _scored(self, file: Path, version: DatasetVersion, *, name: str) -> TrainedModel:
         project = self._desk.one(Project, version.project_id)
