@@ -12,23 +12,11 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Self
 
 from core.durable import sync_folder
 from core.errors import Conflict, Unavailable
-
-
-def _driver() -> ModuleType:
-    # SQLite before 3.51.3 can corrupt a WAL file under two connections; Python 3.11 brings 3.40.
-    try:
-        from pysqlite3 import dbapi2
-    except ImportError:
-        import sqlite3 as dbapi2
-    return dbapi2
-
-
-_sqlite: Any = _driver()
+from core.log_file import LOCK_SECONDS, connect, sqlite, transaction, unopened
 
 MAX_WAITING = 10_000
 """Requests that may wait for one commit; more are told to come back."""
@@ -44,9 +32,6 @@ KEEP_KEYS_ROWS = 1_000_000
 
 READ_BYTES = 64 * 2**20
 """Memory that one reading may fill with bodies."""
-
-LOCK_SECONDS = 5.0
-"""How long a commit waits for the other process before the request is refused."""
 
 _PAGE_BYTES = 4096
 
@@ -117,10 +102,8 @@ class Spool:
             path.parent.mkdir(parents=True, exist_ok=True)
             spool = cls(path, max_bytes=max_bytes, lock_seconds=lock_seconds)
             sync_folder(path.parent)
-        except (OSError, _sqlite.Error) as error:
-            raise Unavailable(
-                f"The prediction log {path.name} cannot be opened ({error}). Check the disk and the folder's rights."
-            ) from error
+        except (OSError, sqlite.Error) as error:
+            raise unopened(path, error) from error
         return spool
 
     def __enter__(self) -> Self:
@@ -194,7 +177,7 @@ class Spool:
             If the file cannot be written now.
         """
         oldest = (time.time() if now is None else now) - KEEP_KEYS_SECONDS
-        with self._reader_lock, self._explained(), _transaction(self._reader):
+        with self._reader_lock, self._explained(), transaction(self._reader):
             self._reader.execute("UPDATE entries SET body = NULL WHERE body IS NOT NULL AND sequence <= ?", (sequence,))
             self._reader.execute(
                 "DELETE FROM entries WHERE body IS NULL AND sequence <= ? AND (written_at < ? OR sequence <= ?)",
@@ -224,20 +207,13 @@ class Spool:
             self._reader.close()
 
     def _connect(self) -> Any:
-        connection = _sqlite.connect(
-            str(self._path), timeout=self._lock_seconds, isolation_level=None, check_same_thread=False
-        )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA max_page_count = {self._max_pages}")
-        connection.executescript(_TABLES)
-        return connection
+        return connect(self._path, _TABLES, lock_seconds=self._lock_seconds, max_pages=self._max_pages)
 
     @contextlib.contextmanager
     def _explained(self) -> Any:
         try:
             yield
-        except _sqlite.Error as error:
+        except sqlite.Error as error:
             raise _refusal(self._path, error) from error
 
     def _flush(self) -> None:
@@ -246,7 +222,7 @@ class Spool:
             try:
                 connection = connection or self._connect()
                 outcomes = _commit(connection, [entry for entry, _ in batch])
-            except (_sqlite.Error, ValueError) as error:
+            except (sqlite.Error, ValueError) as error:
                 # ValueError: a text that is not UTF-8; the flusher must outlive whatever it is handed.
                 outcomes = [_refusal(self._path, error)] * len(batch)
                 connection = _closed(connection)
@@ -268,13 +244,13 @@ def spool_files(folder: Path) -> list[Path]:
 def _closed(connection: Any) -> None:
     # After an error the next batch starts on a fresh connection, whatever state this one is in.
     if connection is not None:
-        with contextlib.suppress(_sqlite.Error):
+        with contextlib.suppress(sqlite.Error):
             connection.close()
 
 
 def _commit(connection: Any, entries: list[SpoolEntry]) -> list[bytes | Exception]:
     written_at = time.time()
-    with _transaction(connection):
+    with transaction(connection):
         cursor = connection.executemany(
             "INSERT INTO entries (endpoint, request_id, payload_hash, written_at, answer, body)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -296,19 +272,6 @@ def _recognise(connection: Any, entry: SpoolEntry) -> bytes | Exception:
         f"The request id {entry.request_id!r} was already used for another payload at {entry.endpoint!r}."
         " Send this one under a new id."
     )
-
-
-@contextlib.contextmanager
-def _transaction(connection: Any) -> Any:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # SQLite has already rolled back after some errors (a full disk); then there is nothing to undo.
-        with contextlib.suppress(_sqlite.Error):
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _deliver(batch: Iterable[_Waiting], outcomes: Iterable[bytes | Exception]) -> None:

@@ -337,7 +337,7 @@ GLOSSARY: Mapping[str, str] = {
     "Replay": "Later data of a project, sent through its endpoint as production would have sent them.",
     "ROC AUC": "How often a model ranks a case that happened above one that did not: 0.5 is a coin, 1 is perfect.",
     "Run": "One training of one recipe on one dataset version, with what it measured.",
-    "Service": "What the endpoint did in each window: requests, response times, answers without a score.",
+    "Service": "What the endpoint did in each window: requests, failed and refused ones, response times, lost scores.",
     "Shadow": "A model version that gets every request and whose answers are kept but not returned.",
     "Slice": "The rows for which simple conditions hold, such as flights from JFK.",
     "Training range": "The smallest and the largest value of an input that training saw; beyond it a model guesses.",

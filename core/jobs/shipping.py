@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from core.spool import Spool, SpoolRecord, spool_files
+from core.unanswered import UnansweredFile, unanswered_files
 from core.workspace.workspace import Workspace
 
 MOST_RECORDS = 2_000
@@ -74,6 +76,25 @@ class Shipping:
         log.spool.delete_through(batch[-1].sequence)
         log.begin_again()
         return full
+
+
+class UnansweredShipping:
+    """Ships the counts of requests without an answer, minute by minute: once a minute is over."""
+
+    def __init__(self, workspace: Workspace, folder: Path) -> None:
+        self._workspace = workspace
+        self._folder = folder
+        self._files: dict[Path, UnansweredFile] = {}
+
+    def ship_what_is_over(self) -> None:
+        """Ship what was counted in the minutes before this one."""
+        for path in unanswered_files(self._folder):
+            if path not in self._files:
+                self._files[path] = UnansweredFile.open(path)
+            counts = self._files[path].take(before=datetime.now(UTC))
+            if counts:
+                self._workspace.deployment.ship_unanswered(counts, source=path.stem)
+                self._files[path].drop_through(counts[-1].sequence)
 
 
 def _that_fits(records: list[SpoolRecord]) -> list[SpoolRecord]:

@@ -19,7 +19,7 @@ from core.job import Cancelled, Job, JobState
 from core.jobs.again import again_and_again
 from core.jobs.durability import APPLICATION_VERSION, configuration, seats_taken, take_seat
 from core.jobs.kind import JobKind, Step
-from core.jobs.shipping import Shipping
+from core.jobs.shipping import Shipping, UnansweredShipping
 from core.people.actor import LOCAL_USER
 from core.settings import Settings
 from core.workspace.workspace import Workspace
@@ -27,6 +27,7 @@ from core.workspace.workspace import Workspace
 PROCESS = "worker"
 _POLL_SECONDS = 0.3
 _SHIP_SECONDS = 0.1  # a replay waits for its stretch to be shipped
+_COUNT_SECONDS = 2.0
 _BEAT_SECONDS = 1.0
 _SCHEDULE_SECONDS = 20.0
 _MOST_AT_ONCE = 2  # cores of the smallest machine that we serve
@@ -187,9 +188,11 @@ def run(
     beating = _in_background(worker.beat, seconds=_BEAT_SECONDS, stopping=worker.stopping)
     scheduled = _in_background(workspace.schedule.ask_all, seconds=_SCHEDULE_SECONDS, stopping=worker.stopping)
     shipments = _in_background(shipping.ship_what_waits, seconds=_SHIP_SECONDS, stopping=worker.stopping)
+    unanswered = UnansweredShipping(workspace, settings.spool)
+    counted = _in_background(unanswered.ship_what_is_over, seconds=_COUNT_SECONDS, stopping=worker.stopping)
     again_and_again(worker.look_round, seconds=_POLL_SECONDS, stopping=worker.stopping)
     worker.rest(_GRACE_SECONDS)
-    for thread in (beating, scheduled, shipments):
+    for thread in (beating, scheduled, shipments, counted):
         thread.join(timeout=0.5)
     with suppress(Exception):  # what cannot be shipped now waits in the log
         shipping.flush(_FLUSH_SECONDS)

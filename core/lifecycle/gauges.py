@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.drift.column_drift import DriftVerdict
 from core.lifecycle.life import Life
-from core.monitoring.window import AlertState
+from core.monitoring.window import AlertState, Window
 from core.scoping.criterion import Stage, Verdict
 
 MOST_COLUMNS = 50
@@ -25,6 +25,7 @@ NAMES: Mapping[str, str] = {
     "fullcircle_window_end_timestamp_seconds": "When the newest window ends, on the project's clock.",
     "fullcircle_window_predictions": "Predictions of the champion in the newest window.",
     "fullcircle_window_labels": "Predictions of the newest window whose label is known.",
+    "fullcircle_window_requests": "Requests of the newest window by what became of them: answered, refused or failed.",
     "fullcircle_columns_compared": "Columns of the newest window that were compared with the training data.",
     "fullcircle_columns_drifted": "Columns of the newest window that drifted.",
     "fullcircle_column_effect": f"How far a column has moved, 0 to 1; the {MOST_COLUMNS} farthest of a project.",
@@ -49,11 +50,20 @@ def _window(life: Life) -> Iterator[Gauge]:
     yield Gauge(name="fullcircle_window_end_timestamp_seconds", value=window.ends.timestamp())
     yield Gauge(name="fullcircle_window_predictions", value=window.predictions)
     yield Gauge(name="fullcircle_window_labels", value=window.labels)
+    yield from _requests(window)
     yield Gauge(name="fullcircle_columns_compared", value=len(window.drift))
     yield Gauge(name="fullcircle_columns_drifted", value=drifted)
     moved = sorted(((c.effect, c.column) for c in window.drift if c.effect is not None), key=lambda m: (-m[0], m[1]))
     for effect, column in moved[:MOST_COLUMNS]:
         yield Gauge(name="fullcircle_column_effect", labels={"column": column}, value=effect)
+
+
+def _requests(window: Window) -> Iterator[Gauge]:
+    did = window.service
+    counts = {"answered": did.requests, "refused": did.refused, "failed": did.failed} if did else {}
+    for outcome, count in counts.items():
+        if count is not None:
+            yield Gauge(name="fullcircle_window_requests", labels={"outcome": outcome}, value=count)
 
 
 def _criteria(life: Life) -> Iterator[Gauge]:

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from core.scoping.project import Project
+from core.unanswered import Count
+
 INPUT_PREFIX = "input_"
 
 
@@ -18,6 +21,26 @@ def shipped_rows(bodies: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> pl.Data
     """
     frames = [frame for body in bodies for frame in _rows(body, zone)]
     return pl.concat(frames, how="diagonal_relaxed")
+
+
+def unanswered_rows(counts: Sequence[Count], project: Project) -> pl.DataFrame:
+    """Return counts of refused and failed requests as rows, at the time that it was for the project when they came.
+
+    What cannot be read has no event time of its own, so the minute of its arrival stands for it; in a replay that is
+    where the replay stood.
+    """
+    at = [project.now(count.minute) for count in counts]
+    return pl.DataFrame(
+        {
+            "event_time": pl.Series(at, dtype=pl.Datetime("us", "UTC")),
+            "day": [time.astimezone(project.zone).date().isoformat() for time in at],
+            "deployment_revision": [count.what.revision for count in counts],
+            "model_version_id": [count.what.version_id for count in counts],
+            "status": [count.what.status for count in counts],
+            "requests": [count.requests for count in counts],
+            "slowest_ms": [count.slowest_ms for count in counts],
+        }
+    )
 
 
 def _rows(body: Mapping[str, Any], zone: ZoneInfo) -> list[pl.DataFrame]:

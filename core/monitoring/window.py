@@ -82,7 +82,7 @@ class Window:
     ``outside`` maps an input to the share of its rows outside the champion's training range, 0-1. ``drift`` compares
     the window's last week with the training data. ``watermark`` is the newest prediction that was read. ``rules`` say
     what became of the contract ``contract_id`` in the last week; ``None`` where none was in force. ``pictures`` is the
-    hash of the table with what is drawn of the last week's columns. ``service`` is ``None`` where nothing was answered
+    hash of the table with what is drawn of the last week's columns. ``service`` is ``None`` where nothing was asked
     over the wire, and where an earlier release measured the window. ``name`` is that of the batch whose rows the span
     covers: such a window is compared as a whole, not by its last week.
     """

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.deployment.oip import infer_answer
+from core.deployment.serving import ServingPlan
 from core.errors import Conflict, FullcircleError, InvalidInput, NotFound, NotPermitted, Unavailable
 from core.scorer.answer import answer_bytes, metadata, parted, record_bytes
 from core.scorer.binary import HEADER
@@ -24,9 +25,11 @@ from core.scorer.call import Call, read_call
 from core.scorer.counters import Counters
 from core.scorer.endpoints import Endpoint, Endpoints, load_onnx
 from core.scorer.invocations import read_invocation
+from core.scorer.tally import Tally
 from core.scorer.variant import Loader
 from core.settings import Settings
 from core.spool import Spool, SpoolEntry
+from core.unanswered import Unanswered
 
 LARGE_BODY_BYTES = 2**17
 """A body from this size on is read in a thread, so that small requests do not wait behind it."""
@@ -40,6 +43,7 @@ class Scorer:
     def __init__(self, settings: Settings, *, name: str, load: Loader) -> None:
         self.endpoints = Endpoints(settings.home, settings.serving, load=load)
         self.spool = Spool.open(settings.spool / f"{name}.db")
+        self.tally = Tally(settings.spool, name)
         self.started_at = datetime.now(UTC)
         self._counters: dict[str, Counters] = {}
 
@@ -83,6 +87,15 @@ class Scorer:
         self.counters(plan.endpoint).marked(mark)
         return answer
 
+    async def count(self, plan: ServingPlan, status: int, milliseconds: float) -> None:
+        """Count a request that gets no answer, before it is told why."""
+        kind = Unanswered(
+            project_id=plan.project_id, version_id=plan.champion.version_id, revision=plan.revision, status=status
+        )
+        # that it cannot be counted, or that the process ends meanwhile, must not cost it the reason
+        with contextlib.suppress(Unavailable, asyncio.CancelledError):
+            await self.tally.count(kind, milliseconds)
+
 
 def create_app(settings: Settings, *, name: str = "scorer", load: Loader = load_onnx) -> Starlette:
     """Return the scorer's application. ``name`` is that of its log, one a process.
@@ -102,6 +115,7 @@ def create_app(settings: Settings, *, name: str = "scorer", load: Loader = load_
         finally:
             watching.cancel()
             await asyncio.to_thread(scorer.spool.close)
+            await scorer.tally.close()
 
     app = Starlette(
         routes=_routes(),
@@ -156,6 +170,7 @@ async def _answered(request: Request, endpoint: Endpoint, read: Callable[..., Ca
     started = time.perf_counter()
     scorer = _scorer(request)
     counters = scorer.counters(endpoint.plan.endpoint)
+    call = None
     try:
         if "origin" in request.headers:
             raise NotPermitted("A web page may not ask for predictions here; call from a program, without Origin.")
@@ -164,8 +179,14 @@ async def _answered(request: Request, endpoint: Endpoint, read: Callable[..., Ca
     except asyncio.CancelledError as error:
         # only the end of the process cancels a request: its grace is over
         raise Unavailable("The scorer is stopping. Send the request again in a few seconds.") from error
-    except (FullcircleError, HTTPException) as error:
-        counters.failed(*_explained(error))
+    except ClientDisconnect:
+        # nobody is left to be answered
+        raise
+    except Exception as error:
+        status, message = _explained(error)
+        counters.failed(status, message)
+        if call is None or not call.trial:
+            await scorer.count(endpoint.plan, status, (time.perf_counter() - started) * 1000)
         raise
     counters.answered(call.rows, (time.perf_counter() - started) * 1000)
     return call, answer

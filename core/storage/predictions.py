@@ -1,4 +1,4 @@
-"""Predictions and labels of every endpoint, in two Delta tables each."""
+"""Predictions, labels and requests without an answer of every endpoint, in a Delta table each."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -34,6 +34,17 @@ PREDICTION_COLUMNS: dict[str, pl.DataType] = {
 
 A table that is older than one of them reads it as empty.
 """
+
+UNANSWERED_COLUMNS: dict[str, pl.DataType] = {
+    "event_time": _TIME,
+    "day": pl.String(),
+    "deployment_revision": pl.Int64(),
+    "model_version_id": pl.String(),
+    "status": pl.Int64(),
+    "requests": pl.Int64(),
+    "slowest_ms": pl.Float64(),
+}
+"""Requests without an answer: how many had one HTTP status in one minute, and the longest that one of them took."""
 
 _LABEL_COLUMNS = {
     "entity_id": pl.String(),
@@ -108,13 +119,7 @@ class Predictions:
         """
         rows = self._log(endpoint, "predictions").scan()
         rows = pl.LazyFrame(schema=PREDICTION_COLUMNS) if rows is None else _with_all_columns(rows)
-        # A day is a local date: at most fourteen hours away from UTC's.
-        first, last = (str((time.astimezone(UTC) + margin).date()) for time, margin in _margins(starts, ends))
-        rows = rows.filter(
-            pl.col("day").is_between(pl.lit(first), pl.lit(last)),
-            pl.col("event_time") >= starts,
-            pl.col("event_time") < ends,
-        )
+        rows = rows.filter(_within(starts, ends))
         if variants is not None:
             rows = rows.filter(pl.col("variant").is_in(list(variants)))
         return _chosen(rows.sort(_ORDER, maintain_order=True), columns).collect()
@@ -160,6 +165,35 @@ class Predictions:
         )
         return newest.collect()
 
+    def append_unanswered(
+        self, endpoint: str, rows_after: Callable[[int], pl.DataFrame], *, source: str, sequence: int
+    ) -> int:
+        """Store counts of requests without an answer exactly once, as ``append_after`` stores answers.
+
+        Raises
+        ------
+        Unavailable
+            The folder cannot be written to.
+        """
+        return self._log(endpoint, "unanswered").append(
+            lambda _, last: rows_after(last).select(pl.col(n).cast(kind) for n, kind in UNANSWERED_COLUMNS.items()),
+            source=source,
+            sequence=sequence,
+        )
+
+    def unanswered(self, endpoint: str, *, starts: datetime, ends: datetime) -> pl.DataFrame:
+        """Return the counts of requests without an answer in ``[starts, ends)``, oldest first.
+
+        Raises
+        ------
+        InvalidInput
+            The endpoint's name is none.
+        """
+        rows = self._log(endpoint, "unanswered").scan()
+        if rows is None:
+            return pl.DataFrame(schema=UNANSWERED_COLUMNS)
+        return rows.filter(_within(starts, ends)).select(list(UNANSWERED_COLUMNS)).sort("event_time").collect()
+
     def watermark(self, endpoint: str) -> datetime | None:
         """Return the newest event time of the committed predictions, or ``None`` where there are none.
 
@@ -203,7 +237,7 @@ class Predictions:
         InvalidInput
             The endpoint's name is none.
         """
-        for table in ("predictions", "labels"):
+        for table in ("predictions", "labels", "unanswered"):
             self._log(endpoint, table).compact()
 
     def _log(self, endpoint: str, table: str) -> DeltaLog:
@@ -216,6 +250,13 @@ def _margins(starts: datetime, ends: datetime) -> tuple[tuple[datetime, timedelt
     if starts.tzinfo is None or ends.tzinfo is None:
         raise InvalidInput("A span of time without a zone cannot be read. Give both ends with their zone.")
     return (starts, timedelta(hours=-14)), (ends, timedelta(hours=14))
+
+
+def _within(starts: datetime, ends: datetime) -> pl.Expr:
+    # A day is a local date: at most fourteen hours away from UTC's.
+    first, last = (str((time.astimezone(UTC) + margin).date()) for time, margin in _margins(starts, ends))
+    time = pl.col("event_time")
+    return pl.col("day").is_between(pl.lit(first), pl.lit(last)) & (time >= starts) & (time < ends)
 
 
 def _utc_day(column: str) -> pl.Expr:

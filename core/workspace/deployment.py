@@ -4,10 +4,6 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import orjson
-import polars as pl
 
 from core.deployment.deployment import Deployment
 from core.deployment.endpoint import EndpointHealth
@@ -31,17 +27,14 @@ from core.job import Job
 from core.lifecycle.life import APPROVING
 from core.modelling.recipes import RECIPES
 from core.modelling.run import Run, RunState
-from core.monitoring.shipped import shipped_rows
 from core.people.actor import Permission
 from core.scoping.criterion import Criterion, Verdict, agreed
 from core.scoping.project import Project
 from core.spool import SpoolRecord
-from core.workspace import endpoint
+from core.unanswered import Count
+from core.workspace import arriving, endpoint
 from core.workspace.act import Act, Desk
 from core.workspace.endpoint import Tried
-
-Logged = list[tuple[int, dict[str, Any]]]
-"""Bodies of logged requests with their sequence."""
 
 
 class Deployments:
@@ -210,19 +203,11 @@ class Deployments:
 
     def ship(self, records: Sequence[SpoolRecord], *, source: str) -> None:
         """Move logged answers into the prediction tables, exactly once a (source, sequence)."""
-        by_project: dict[str, Logged] = {}
-        for record in records:
-            body = orjson.loads(record.body)
-            if body.get("try"):
-                continue  # somebody looked whether the endpoint answers: no production
-            by_project.setdefault(body["project_id"], []).append((record.sequence, body))
-        for project_id, logged in by_project.items():
-            zone = self._desk.one(Project, project_id).zone
+        arriving.ship(self._desk, records, source)
 
-            def rows_after(last: int, logged: Logged = logged, zone: ZoneInfo = zone) -> pl.DataFrame:
-                return shipped_rows([body for sequence, body in logged if sequence > last], zone)
-
-            self._desk.storage.predictions.append_after(project_id, rows_after, source=source, sequence=logged[-1][0])
+    def ship_unanswered(self, counts: Sequence[Count], *, source: str) -> None:
+        """Move counts of refused and failed requests into the tables, exactly once a (source, sequence)."""
+        arriving.ship_unanswered(self._desk, counts, source)
 
     def scorer_status(self) -> dict[str, Any]:
         """Return what the scorer says of itself.

@@ -264,7 +264,9 @@ class Monitoring:
             if contract and project.task
             else None,
             pictures=self._keep(pictures(reference, recent, block=block_of(project), ranges=ranges(champion.version))),
-            service=service_signals(rows),
+            service=service_signals(
+                rows, self._desk.storage.predictions.unanswered(project.id, starts=starts, ends=ends)
+            ),
             name=asked.name,
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
             created_at=as_of,

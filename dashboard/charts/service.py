@@ -1,4 +1,4 @@
-"""What the endpoint did, window by window: requests, how long answers took, answers without a score."""
+"""What the endpoint did, window by window: requests, those without an answer, response times, missing scores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class Served:
 
 
 def requests(served: Served, theme: Theme) -> go.Figure:
-    """Draw how many requests each window had."""
-    line = _line(served, [s.requests if s else None for s in _signals(served)], palette(theme).current, "%{y:,}")
+    """Draw how many requests each window had, answered or not."""
+    line = _line(served, [s.asked if s else None for s in _signals(served)], palette(theme).current, "%{y:,}")
     return _figure(served, [line], {"rangemode": "tozero", "tickformat": "~s"})
 
 
@@ -46,20 +46,33 @@ def latency(served: Served, theme: Theme) -> go.Figure:
     return _figure(served, [median, p95], {"rangemode": "tozero", "ticksuffix": " ms"})
 
 
+def unanswered(served: Served, theme: Theme) -> go.Figure:
+    """Draw the share of requests that failed, and dotted that of those refused; a gap where nobody counted them."""
+    colour, signals = palette(theme).current, _signals(served)
+    failed = [s.share_failed if s else None for s in signals]
+    refused = [s.share_refused if s else None for s in signals]
+    lines = [
+        _line(served, failed, colour, "failed %{y:.2%}"),
+        _line(served, refused, colour, "refused %{y:.2%}", dash="dot"),
+    ]
+    return _figure(served, lines, _small_shares(failed + refused))
+
+
 def without_score(served: Served, theme: Theme) -> go.Figure:
     """Draw the share of answered rows that have no score."""
     shares = [s.share_without_score if s else None for s in _signals(served)]
     line = _line(served, shares, palette(theme).current, "%{y:.2%}")
-    # an axis up to 0.05 % would make a mountain of one row
-    return _figure(served, [line], {"tickformat": ".1~%", "range": [0, max(0.01, *(s or 0 for s in shares)) * 1.1]})
+    return _figure(served, [line], _small_shares(shares))
 
 
 def rows_of(served: Served) -> list[dict[str, Any]]:
-    """Return the table behind the three figures."""
+    """Return the table behind the figures."""
     return [
         {
             "window": formats.span(window.starts, window.ends, served.zone),
-            "requests": signals.requests,
+            "requests": signals.asked,
+            "refused": signals.refused,
+            "failed": signals.failed,
             "rows": signals.rows,
             "median": formats.metric(signals.median_ms, "ms"),
             "p95": formats.metric(signals.p95_ms, "ms"),
@@ -71,6 +84,11 @@ def rows_of(served: Served) -> list[dict[str, Any]]:
 
 def _signals(served: Served) -> list[ServiceSignals | None]:
     return [window.service for window in served.windows]
+
+
+def _small_shares(shares: Sequence[float | None]) -> dict[str, Any]:
+    # an axis up to 0.05 % would make a mountain of one row
+    return {"tickformat": ".1~%", "range": [0, max(0.01, *(share or 0 for share in shares)) * 1.1]}
 
 
 def _line(

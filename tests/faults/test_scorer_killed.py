@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from core.settings import Settings
 from core.spool import Spool
+from core.unanswered import UnansweredFile
 from tests.serving_stand import publish, served
 
 CLIENTS = 24
@@ -147,6 +149,47 @@ def test_nothing_acknowledged_is_lost_and_a_retry_is_harmless(settings, start):
     assert len({record.request_id for record in after}) == len(after)
     assert {record.request_id for record in after} == set(sent)
     assert len({record.sequence for record in after}) == len(after)
+
+
+def test_what_was_refused_before_the_kill_is_counted_once_though_counts_were_taken_meanwhile(settings, start):
+    process = start()
+    shipped, refused, sent = [], 0, 0
+
+    async def one(client):
+        nonlocal refused, sent
+        while True:
+            sent += 1
+            try:
+                answer = await client.post(process.url + PATH, json={"inputs": "no"})
+            except httpx.TransportError:
+                return
+            assert answer.status_code == 400
+            refused += 1
+
+    async def flood():
+        async with httpx.AsyncClient(timeout=10) as client:
+            asking = asyncio.gather(*(one(client) for _ in range(8)))
+            for _ in range(10):
+                await asyncio.sleep(0.1)
+                shipped.extend(await asyncio.to_thread(taken, settings))
+            await asyncio.to_thread(process.end, signal.SIGKILL)
+            await asking
+
+    asyncio.run(flood())
+    start()
+    shipped.extend(taken(settings))
+    counts = sum(count.requests for count in shipped)
+    assert 8 < refused <= counts <= sent, "acknowledged: counted; on its way as it died: perhaps; twice: never"
+
+
+def taken(settings):
+    """Take what was counted and drop it, as the worker does, in the midst of a minute."""
+    file = UnansweredFile.open(settings.spool / "scorer.unanswered")
+    counts = file.take(before=datetime.now(UTC) + timedelta(minutes=1))
+    if counts:
+        file.drop_through(counts[-1].sequence)
+    file.close()
+    return counts
 
 
 def test_told_to_stop_it_ends_in_time_with_everything_on_disk(settings, start):

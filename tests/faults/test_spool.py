@@ -131,7 +131,7 @@ def test_a_full_log_refuses_and_recovers_once_shipped(path):
 
 def test_a_locked_log_refuses_after_its_patience_and_recovers(path):
     log = Spool.open(path, lock_seconds=0.1)
-    other = module._sqlite.connect(str(path), isolation_level=None)
+    other = module.sqlite.connect(str(path), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     (outcome,) = append(log, entry("r"))
     other.execute("ROLLBACK")

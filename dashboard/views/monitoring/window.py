@@ -98,6 +98,7 @@ def _criteria(life: Life, window: Window, judged: list[Judged], days: str) -> No
     _versions(life, judged)
     _expected(window, champion)
     _contract(window)
+    _service(window)
 
 
 def _judged(life: Life, window: Window) -> list[Judged]:
@@ -208,6 +209,18 @@ def _contract(window: Window) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="window-contract"):
         st.markdown(f"Its last week {sentence}", width="content")
         link("Contract", "contract", icon="handshake")
+
+
+def _service(window: Window) -> None:
+    """Say how many requests came, and how many of them had no answer; nothing where nobody counted those."""
+    did = window.service
+    if did is None or did.refused is None or did.failed is None:
+        return
+    words = (
+        f"{formats.count(did.failed)} failed ({formats.share(did.share_failed)}), {formats.count(did.refused)} were "
+        f"refused ({formats.share(did.share_refused)})"
+    )
+    st.markdown(f"The endpoint had {formats.plural(did.asked, 'request')}: {words}.", help=term("Service"))
 
 
 def _version(life: Life, judgement: WindowJudgement) -> str:

@@ -162,7 +162,9 @@ def test_what_the_endpoint_did_is_shown_on_request_and_a_window_of_an_earlier_re
     said = text(app)
     known = [window.service for window in stage.life.windows]
     assert all(known)
-    assert all(title in said for title in ("Requests", "Response time, median and p95", "Rows without a score"))
+    assert all(
+        title in said for title in ("Requests", "Failed, and dotted refused", "Response time", "Rows without a score")
+    )
     storage = Storage.open(stage.workspace.settings)
     with storage.write() as records:
         for window in stage.life.windows:
