@@ -4,7 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import JSON, Column, ColumnElement, Connection, Select, Table, Update, func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Update,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -163,6 +177,19 @@ class Records(RecordReader):
         row = {name: content for name, content in to_row(value).items() if name not in _fixed(kind)}
         query = update(table).where(table.c.id == value.id, *_conditions(table, expected))
         return self._change(query, row, kind) == 1
+
+    def remove(self, value: Any) -> None:
+        """Forget a record that nothing refers to: a draft, a convenience. What happened is in the ledger, and stays.
+
+        Raises
+        ------
+        InvalidInput
+            The record is an event of the ledger.
+        """
+        if type(value) is LedgerEvent:
+            raise InvalidInput("An event of the ledger is never removed. Append another one that corrects it.")
+        table = table_for(type(value))
+        self._connection.execute(delete(table).where(table.c.id == value.id))
 
     def append_event(  # noqa: PLR0913
         self,

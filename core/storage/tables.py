@@ -16,6 +16,7 @@ from core.iteration.case import Case, Decision, PostCheck
 from core.job import Job
 from core.ledger import LedgerEvent
 from core.modelling.run import Run
+from core.modelling.saved_view import SavedView
 from core.modelling.tagging.error_review import ErrorReview
 from core.monitoring.replay import Replay
 from core.monitoring.routing import AlertRoutes, Delivery
@@ -191,6 +192,18 @@ class ErrorReviewRow(OfProject, table=True):
     created_by: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_on: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class SavedViewRow(OfProject, table=True):
+    """Views of runs that people saved."""
+
+    __table_args__ = (UniqueConstraint("project_id", "page", "created_by", "name"),)
+    page: str
+    name: str
+    state: Any = Field(sa_type=NESTED, nullable=False)
+    shared: bool
+    created_by: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ModelVersionRow(OfProject, table=True):
@@ -456,6 +469,7 @@ TABLES: Mapping[type, type[Row]] = {
     ContractVersion: ContractVersionRow,
     Run: RunRow,
     ErrorReview: ErrorReviewRow,
+    SavedView: SavedViewRow,
     ModelVersion: ModelVersionRow,
     GateResult: GateResultRow,
     Approval: ApprovalRow,

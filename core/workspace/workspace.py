@@ -30,6 +30,7 @@ from core.workspace.projects import Projects
 from core.workspace.registry import Registry
 from core.workspace.replays import Replays
 from core.workspace.routing import Routing
+from core.workspace.saved_views import SavedViews
 from core.workspace.schedule import Schedule
 from core.workspace.scoping import Scoping
 from core.workspace.staleness import Staleness
@@ -55,6 +56,7 @@ class Workspace:
     tagging: Tagging
     experiments: Experiments
     tracking: Tracking
+    views: SavedViews
     files: LoggedFiles
     predictions: LoggedPredictions
     bringing: Bringing
@@ -102,6 +104,7 @@ class Workspace:
             tagging=Tagging(desk, Modelling(desk)),
             experiments=Experiments(desk),
             tracking=Tracking(desk),
+            views=SavedViews(desk),
             files=LoggedFiles(desk),
             predictions=predictions,
             bringing=Bringing(desk, LoggedFiles(desk), predictions, Modelling(desk)),

@@ -14,8 +14,10 @@ from dashboard import session
 from dashboard.components.choice import choose, search, select
 from dashboard.components.empty import problem
 from dashboard.components.logged_shown import MOST_COLUMNS, NAMED_RUNS, NEWEST, ORDERS, Shown, ordered_by
+from dashboard.components.saved_views import saved_views
 
 _REFUSAL = "logged-condition-refusal"
+_STATE = ("experiment", "where", "by", "order", "columns", "group", "chart", "metric", "against")
 _FILTER_HELP = (
     "As MLflow's clients write it: `metrics.auc > 0.8 and params.depth = '5'`, `attributes.status = 'FINISHED'`, "
     "`tags.team LIKE 'fraud%'`."
@@ -43,6 +45,7 @@ def bar(project: Project, experiments: Sequence[Experiment], shown: Shown) -> No
         if options.open:  # 1,500 names are sent only to who wants them
             with options:
                 _options(shown)
+        saved_views(project, "logged", _STATE, {"experiment": shown.experiment.id})
         _bring(project, shown.experiment)
 
 
