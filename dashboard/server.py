@@ -25,7 +25,7 @@ from core.errors import FullcircleError
 from core.service import health, intake, labels, metrics
 from core.service.mlflow import routes as mlflow
 from core.settings import Settings
-from dashboard import session
+from dashboard import front_page, session
 from dashboard.charts.theme import styled
 from dashboard.navigation import VIEWS
 
@@ -79,9 +79,8 @@ class KnownHosts:
         await send({"type": "http.response.body", "body": b"This server is not known under that name."})
 
 
-def content_policy() -> str:
-    """Return the content security policy: everything from here, and the one script that Streamlit's page holds."""
-    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+def content_policy(page: str) -> str:
+    """Return the content security policy: everything from here, and the scripts that the page itself holds."""
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     inline = " ".join(f"'sha256-{base64.b64encode(sha256(s.encode()).digest()).decode()}'" for s in scripts)
     return (
@@ -139,16 +138,18 @@ async def _sweep_uploads() -> None:
 
 def application(settings: Settings, hosts: list[str]) -> st.App:
     """Return the ASGI application of the web process."""
+    page = front_page.front_page()
     return st.App(
         HERE / "app.py",
         routes=[
+            *front_page.routes(page),
             *health.routes(settings, session.workspace),
             *metrics.routes(session.workspace),
             *intake.routes(settings),
             *labels.routes(session.workspace),
             *mlflow.routes(lambda _: session.workspace()),  # there are no accounts yet: everyone is the local user
         ],
-        middleware=[Middleware(KnownHosts, hosts=hosts), Middleware(SecurityHeaders, policy=content_policy())],
+        middleware=[Middleware(KnownHosts, hosts=hosts), Middleware(SecurityHeaders, policy=content_policy(page))],
         lifespan=_lifespan,
         on_script_error=show_error,
     )

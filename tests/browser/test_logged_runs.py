@@ -1,6 +1,7 @@
 """From a script that logs with MLflow's client to words in the browser, and on to the gate."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,11 +47,15 @@ def test_from_the_script_to_the_verdict(page: Page, fullcircle: Start, tmp_path:
     home, csv = tmp_path / "home", sklearn_csv("breast_cancer", tmp_path)
     workspace = Workspace.open(Settings(home=home))
     predicted(trained(begun(workspace, csv, guessed(csv)), ("logistic",)), tmp_path)
+    workspace.projects.begin("Newer")
     workspace.close()
     running = fullcircle("up", home)
-    environment = {**os.environ, "MLFLOW_TRACKING_URI": running.address}
-    subprocess.run([sys.executable, "-c", SCRIPT, str(tmp_path)], env=environment, check=True, capture_output=True)
+    environment = {**os.environ, "MLFLOW_TRACKING_URI": running.address, "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path)]
+    printed = subprocess.run(command, env=environment, check=True, capture_output=True, encoding="utf-8").stdout
 
+    the_printed_links_open(page, printed)
+    a_view_is_kept(page, running.address)
     page.goto(f"{running.address}/logged?project=small")
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text("2 runs of script.", timeout=30_000)
@@ -69,6 +74,46 @@ def test_from_the_script_to_the_verdict(page: Page, fullcircle: Start, tmp_path:
     expect(main).to_contain_text("Is the difference real?", timeout=30_000)
     expect(main).to_contain_text("on the same", timeout=30_000)
     on_to_the_gate(page)
+
+
+def the_printed_links_open(page: Page, printed: str) -> None:
+    """Follow what MLflow's client prints, as it is: to a run, to its experiment, to one that is not there."""
+    main = page.get_by_test_id("stMain")
+    run, experiment = (re.search(rf"{what} at: (\S+)", printed) for what in ("View run deep", "View experiment"))
+    assert run is not None
+    assert experiment is not None
+    assert "/#/experiments/" in run[1]
+    page.goto(run[1])
+    expect(main.get_by_role("button", name="Bring deep to Runs")).to_be_visible(timeout=30_000)
+    assert f"runs={run[1][-32:]}" in page.url
+    assert "project=small" in page.url
+    page.goto(experiment[1])
+    expect(main).to_contain_text("2 runs of script.", timeout=30_000)
+    expect(main.get_by_role("button", name="Show all")).to_have_count(0)
+    page.goto(run[1][:-32] + "0" * 32)
+    expect(main).to_contain_text("There is no run", timeout=30_000)
+    page.goto(run[1].partition("#")[0] + "#/traces")  # what is not known is left alone
+    page.wait_for_url("**/projects*", timeout=30_000)
+
+
+def a_view_is_kept(page: Page, address: str) -> None:
+    """Save what is shown, change it, and open it again."""
+    page.goto(f"{address}/logged?project=small&where=params.depth+%3D+%276%27&by=loss")
+    main, box = page.get_by_test_id("stMain"), page.get_by_test_id("stPopoverBody")
+    expect(main).to_contain_text("1 run of script.", timeout=30_000)
+    main.get_by_role("button", name="Views").click()
+    box.get_by_role("button", name="Save this view").click()
+    expect(box).to_contain_text("A view needs a name.", timeout=15_000)
+    box.get_by_label("Name").fill("Deep [ones](http://x)")
+    box.get_by_label("Name").press("Tab")
+    box.get_by_role("button", name="Save this view").click()
+    expect(box.get_by_role("button", name="Delete")).to_be_visible(timeout=15_000)
+    page.goto(f"{address}/logged?project=small&chart=curves")
+    expect(main).to_contain_text("2 runs of script.", timeout=30_000)
+    main.get_by_role("button", name="Views").click()
+    box.get_by_role("button", name="Deep [ones](http://x)").click()
+    expect(main).to_contain_text("1 run of script.", timeout=15_000)
+    assert "chart=" not in page.url
 
 
 def on_to_the_gate(page: Page) -> None:
