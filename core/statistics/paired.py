@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 
 from core.statistics.blocks import Floats
 from core.statistics.estimate import Interval
+from core.statistics.intervals import widest, wilson
 
 FEW_DISCORDANT = 25
 """Fewer rows on which two models disagree are counted exactly."""
+NEAR_END = 0.9
+"""An area from which on (or one less, down to which) few rows do not tell how sure it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,41 @@ class PairedDifference:
 
     value: float
     interval: Callable[[float], Interval | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Placements:
+    """The share of negatives that each positive outranks, and of positives that outrank each negative."""
+
+    ups: Floats
+    downs: Floats
+
+    @property
+    def mean(self) -> float:
+        """Return the area under the curve."""
+        return float(self.ups.mean())
+
+    @property
+    def variance(self) -> float:
+        """Return the variance of the area."""
+        return sum(self._parts)
+
+    @property
+    def degrees(self) -> float:
+        """Return the degrees of freedom of the variance (Welch and Satterthwaite)."""
+        up, down = self._parts
+        weight = up * up / (self.ups.size - 1) + down * down / (self.downs.size - 1)
+        return self.variance**2 / weight if weight else float(min(self.ups.size, self.downs.size) - 1)
+
+    def covariance(self, other: "Placements") -> float:
+        """Return the covariance of both areas."""
+        sides = (self.ups, other.ups), (self.downs, other.downs)
+        return sum(float(np.cov(mine, theirs)[0, 1]) / mine.size for mine, theirs in sides)
+
+    @property
+    def _parts(self) -> tuple[float, float]:
+        up, down = (float(part.var(ddof=1)) / part.size for part in (self.ups, self.downs))
+        return up, down
 
 
 def of_means(differences: Floats) -> PairedDifference:
@@ -49,19 +87,23 @@ def of_aucs(left: Floats, right: Floats, positive: NDArray[np.bool_]) -> PairedD
     -----
     The variance is that of DeLong, DeLong and Clarke-Pearson (1988), over the rows' placements. Its degrees of freedom
     are those of a difference of two means (Welch and Satterthwaite), of which the placements of positives and of
-    negatives are one each: with many rows it is their normal test. Simulated, it shows a difference where there is
-    none in 2 to 5 % of samples; where areas of 0.98 and 0.99 do differ, the interval misses the true difference in 10
-    to 12 % of samples of 40 to 114 rows.
+    negatives are one each: with many rows it is their normal test. Where an area comes near 0 or 1, few rows show no
+    more than how good the drawn ones were; there the interval holds also the one recovered from the intervals of both
+    areas on the logit scale (Zou, 2007; the method of variance estimates recovery with their covariance). Measured
+    (docs/operating-characteristics.md): areas of 0.98 and 0.99 are missed by the first alone in 6 to 20 % of samples
+    of 40 to 1,000 rows.
     """
-    placed = [_placements(scores, positive) for scores in (left, right)]
-    ups, downs = placed[1][0] - placed[0][0], placed[1][1] - placed[0][1]
-    value = float(ups.mean())
-    if min(ups.size, downs.size) < 2:
-        return PairedDifference(value=value, interval=lambda _: None)
-    parts = [float(part.var(ddof=1)) / part.size for part in (ups, downs)]
-    weight = sum(p * p / (part.size - 1) for p, part in zip(parts, (ups, downs), strict=True))
-    degrees = sum(parts) ** 2 / weight if weight else float(min(ups.size, downs.size) - 1)
-    return PairedDifference(value=value, interval=lambda level: _by_t(value, math.sqrt(sum(parts)), degrees, level))
+    first, second = (_placements(scores, positive) for scores in (left, right))
+    apart = Placements(second.ups - first.ups, second.downs - first.downs)
+    if min(apart.ups.size, apart.downs.size) < 2:
+        return PairedDifference(value=apart.mean, interval=lambda _: None)
+    near_end = max(abs(side.mean - 0.5) for side in (first, second)) + 0.5 >= NEAR_END
+
+    def interval(level: float) -> Interval:
+        plain = _by_t(apart.mean, math.sqrt(apart.variance), apart.degrees, level)
+        return widest(plain, _recovered(first, second, level) if near_end else None)
+
+    return PairedDifference(value=apart.mean, interval=interval)
 
 
 def of_shares(gained: int, lost: int, n: int) -> PairedDifference:
@@ -99,12 +141,39 @@ def _by_t(value: float, error: float, degrees: float, level: float) -> Interval:
     return Interval(lower=value - half, upper=value + half)
 
 
-def _placements(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Return the share of negatives that each positive outranks, and of positives that outrank each negative."""
+def _placements(scores: Floats, positive: NDArray[np.bool_]) -> Placements:
     ups, downs = np.sort(scores[positive]), np.sort(scores[~positive])
     beaten = [np.searchsorted(downs, scores[positive], side=side) for side in ("left", "right")]
     passed = [np.searchsorted(ups, scores[~positive], side=side) for side in ("left", "right")]
-    return (beaten[0] + beaten[1]) / (2 * downs.size), 1 - (passed[0] + passed[1]) / (2 * ups.size)
+    return Placements((beaten[0] + beaten[1]) / (2 * downs.size), 1 - (passed[0] + passed[1]) / (2 * ups.size))
+
+
+def _recovered(left: Placements, right: Placements, level: float) -> Interval:
+    """Return the interval of ``right - left`` from the interval of each and their covariance."""
+    (a, mine), (b, theirs) = ((side.mean, _of_area(side, level)) for side in (left, right))
+    scale = math.sqrt(left.variance * right.variance)
+    alike = min(1.0, max(-1.0, left.covariance(right) / scale)) if scale else 0.0
+
+    def far(own: float, other: float) -> float:
+        return math.sqrt(max(0.0, own * own - 2 * alike * own * other + other * other))
+
+    return Interval(
+        lower=max(-1.0, b - a - far(b - theirs.lower, mine.upper - a)),
+        upper=min(1.0, b - a + far(theirs.upper - b, a - mine.lower)),
+    )
+
+
+def _of_area(side: Placements, level: float) -> Interval:
+    """Return the interval of one area on the logit scale; of a share of the rarer rows where all pairs are right."""
+    from scipy.stats import t
+
+    area, z = side.mean, float(t.ppf((1 + level) / 2, side.degrees))
+    if not 0 < area < 1 or not side.variance:
+        rarer = min(side.ups.size, side.downs.size)
+        return wilson(area * rarer, rarer, z=z)
+    half = z * math.sqrt(side.variance) / (area * (1 - area))
+    odds = area / (1 - area)
+    return Interval(lower=odds / (odds + math.exp(half)), upper=odds / (odds + math.exp(-half)))
 
 
 def _tango(gained: int, lost: int, n: int, level: float) -> Interval:

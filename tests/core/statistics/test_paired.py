@@ -44,6 +44,24 @@ def test_aucs_are_covered_and_equal_ones_seldom_told_apart(more: float):
     assert abs(missed - 0.05) < 3 * math.sqrt(0.05 * 0.95 / repeats)
 
 
+@pytest.mark.parametrize("n", [40, 114])
+def test_areas_near_one_are_covered_however_few_the_rows(n: int):
+    rng, repeats = np.random.default_rng(12), 800
+    lifts = math.sqrt(2) * norm.ppf([0.98, 0.99])
+    found = [of_aucs(*scored(rng, n, lifts[0], lifts[1] - lifts[0])).interval(0.95) for _ in range(repeats)]
+    missed = np.mean([not one.contains(0.01) for one in found])
+    assert missed < 0.05 + 2 * math.sqrt(0.05 * 0.95 / repeats)
+
+
+def test_areas_of_one_leave_room_for_what_few_rows_did_not_show():
+    positive = np.arange(40) < 20
+    found = of_aucs(positive + 0.0, positive * 2.0, positive)
+    narrow, wide = (found.interval(level) for level in (0.95, 0.99))
+    assert found.value == 0
+    assert -0.3 < wide.lower < narrow.lower < -0.1
+    assert narrow.upper == pytest.approx(-narrow.lower)
+
+
 def test_shares_have_the_published_intervals():
     """As ``scoreci.mp(25, 28, 618, 0.9)`` of R's PropCIs, and Tango's of 21 pairs in Fagerland et al. (2014)."""
     many, few = of_shares(28, 25, 618), of_shares(7, 1, 21)
