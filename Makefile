@@ -41,7 +41,7 @@ bench: $(BIN)/.dev ## Speed, beside the peer or the floor
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q tests/benchmarks --override-ini "addopts=--import-mode=importlib"
 
-characteristics: $(BIN)/.dev ## What a drift verdict is worth, beside Evidently and NannyML (an hour)
+characteristics: $(BIN)/.dev ## What verdicts are worth: of drift, beside Evidently and NannyML, and of comparisons (an hour)
 	$(BIN)/python -m tests.operating
 
 clean:

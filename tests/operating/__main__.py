@@ -1,8 +1,8 @@
-"""Measure what drift verdicts are worth, beside Evidently and NannyML, and write docs/operating-characteristics.md.
+"""Measure what verdicts are worth, of drift beside Evidently and NannyML, and write docs/operating-characteristics.md.
 
 Run it with ``make characteristics``; the peers are installed by name and version into ``build/peers``. With the names
 of parts, as in ``python -m tests.operating days power``, Fullcircle alone is measured there: what is written of the
-peers, and of the other parts, stays.
+peers, and of the other parts, stays. ``python -m tests.operating comparisons`` measures the paired tests alone.
 """
 
 import sys
@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from tests.operating.comparisons import HEADING, section
 from tests.operating.peers import PACKAGES, Peer, python_of
 from tests.operating.studies import (
     OURS,
@@ -27,6 +28,7 @@ from tests.operating.studies import (
     random_halves,
 )
 
+COMPARISONS = "comparisons"
 TARGET = Path("docs/operating-characteristics.md")
 HEAD = """# What a drift verdict is worth
 
@@ -56,13 +58,17 @@ PARTS: Mapping[str, Callable[[Tools], Iterable[Line]]] = {
 
 
 def main(*parts: str) -> None:
-    began = time.perf_counter()
-    if parts:
-        measured = list(_told(PARTS[part]({OURS: ours}) for part in parts))
-        lines, absent = _updated(_read(TARGET.read_text(encoding="utf-8")), measured), list[str]()
-    else:
+    began, (drift, mark, compared) = time.perf_counter(), TARGET.read_text(encoding="utf-8").partition(HEADING)
+    compared, lines = mark + compared, _read(drift)
+    if not parts or COMPARISONS in parts:
+        compared = section()
+    if not parts:
         lines, absent = _beside_peers()
-    TARGET.write_text(_written(lines, absent), encoding="utf-8")
+        drift = _written(lines, absent)
+    elif asked := [part for part in parts if part != COMPARISONS]:
+        lines = _updated(lines, list(_told(PARTS[part]({OURS: ours}) for part in asked)))
+        drift = _written(lines, [])
+    TARGET.write_text(f"{drift.rstrip()}\n\n{compared}", encoding="utf-8")
     print(f"{TARGET}: {(time.perf_counter() - began) / 60:.0f} minutes")
     sys.exit(not all(line.kept for line in lines if line.kept is not None))
 
