@@ -268,6 +268,8 @@ def evaluate(
     for (criterion, estimate), verdict in zip(pairs, verdicts, strict=True):
         said = f"{figure(criterion, estimate)}, agreed {agreed(criterion)}: {state_of(verdict).word}"
         typer.echo(f"{criterion.key} {title(criterion)}: {said}")
+    if run.left_out:
+        typer.echo(run.left_out.sentence)
     typer.echo(f"{run.holdout_rows:,} rows measured; the run is {run.id}.")
     raise typer.Exit(int(Verdict.NOT_MET in verdicts))
 

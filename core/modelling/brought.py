@@ -19,7 +19,7 @@ from core.modelling.importance import permutation_importance
 from core.modelling.onnx_foreign import served_form
 from core.modelling.onnx_model import OnnxModel, decide
 from core.modelling.preparation import feature_of, input_columns
-from core.modelling.run import Feature
+from core.modelling.run import Feature, LeftOut
 from core.modelling.tracking.predictions import FILE
 from core.modelling.training import TrainedModel
 from core.scoping.project import Task, TaskKind
@@ -39,10 +39,12 @@ class HeldOut:
     """Labelled rows of a dataset, as ``labelled_rows`` gives them, parted by what training code says it held out.
 
     ``predicted`` has ``score`` and perhaps ``predicted`` too: what the code logged of the row.
+    ``left_out`` counts what was predicted beside them.
     """
 
     train: pl.DataFrame
     predicted: pl.DataFrame
+    left_out: LeftOut | None = None
 
     @property
     def from_time(self) -> datetime | None:
@@ -81,7 +83,7 @@ class Demand:
     columns: Sequence[str]
 
 
-def held_out(known: pl.DataFrame, predicted: pl.DataFrame) -> HeldOut:
+def held_out(known: pl.DataFrame, predicted: pl.DataFrame, left_out: LeftOut | None = None) -> HeldOut:
     """Part the rows of a dataset by whether they were predicted.
 
     Raises
@@ -89,15 +91,16 @@ def held_out(known: pl.DataFrame, predicted: pl.DataFrame) -> HeldOut:
     InvalidInput
         Every row was predicted.
     """
-    rows = parted(known, predicted)
+    rows = parted(known, predicted, left_out)
     if rows.train.is_empty():
         raise InvalidInput(f"{FILE} holds every row of the accepted dataset. Log those that training did not see.")
     return rows
 
 
-def parted(known: pl.DataFrame, predicted: pl.DataFrame) -> HeldOut:
+def parted(known: pl.DataFrame, predicted: pl.DataFrame, left_out: LeftOut | None = None) -> HeldOut:
     """Part the rows of a dataset by whether they were predicted; all of them may have been."""
-    return HeldOut(train=known.join(predicted, on="entity_id", how="anti"), predicted=predicted)
+    train = known.join(predicted, on="entity_id", how="anti")
+    return HeldOut(train=train, predicted=predicted, left_out=left_out)
 
 
 def bring(data: bytes, rows: HeldOut, demand: Demand) -> BroughtModel:
@@ -137,6 +140,7 @@ def bring(data: bytes, rows: HeldOut, demand: Demand) -> BroughtModel:
         holdout_from=rows.from_time,
         seconds=0.0,
         parameters={} if cut is None else {"cut": cut},
+        left_out=rows.left_out,
     )
     return BroughtModel(trained=replace(trained, seconds=time.perf_counter() - started), unlike=unlike)
 

@@ -72,6 +72,27 @@ class LoggedOrigin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Predictions that were given and could not be measured, because their ids are of no labelled row.
+
+    ``rows`` of ``given`` predictions; ``examples`` are the first ids.
+    """
+
+    rows: int
+    given: int
+    examples: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Say how many were left out, which, and what to do."""
+        named = ", ".join(self.examples) + (" …" if self.rows > len(self.examples) else "")
+        return (
+            f"{self.rows:,} of {self.given:,} predictions were left out: no labelled row of the accepted dataset has "
+            f"their id ({named}). If they belong there, predict the rows of that version and give the file again."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """One setting that a search tried and its mean loss over the folds; ``None`` where it could not be trained."""
 
@@ -137,6 +158,7 @@ class Run:
     case_id: str | None = None
     origin: LoggedOrigin | None = None
     search: Search | None = None
+    left_out: LeftOut | None = None
     created_at: datetime
     created_on: datetime | None = None
     finished_at: datetime | None = None

@@ -18,7 +18,7 @@ from core.modelling.onnx_export import to_onnx
 from core.modelling.onnx_model import decide
 from core.modelling.preparation import Preparation, feature_of, input_columns, learn
 from core.modelling.recipe import Recipe
-from core.modelling.run import Feature
+from core.modelling.run import Feature, LeftOut
 from core.modelling.split import Split, labelled_rows, split
 from core.scoping.project import Task, TaskKind
 
@@ -45,6 +45,7 @@ class TrainedModel:
     holdout_from: datetime | None
     seconds: float
     parameters: Mapping[str, float]
+    left_out: LeftOut | None = None
 
     @property
     def cut(self) -> float | None:

@@ -6,7 +6,7 @@ from core.errors import InvalidInput
 from core.modelling.brought import Demand, HeldOut
 from core.modelling.preparation import feature_of
 from core.modelling.run import Feature
-from core.modelling.tracking.predictions import scored_rows
+from core.modelling.tracking.predictions import left_out, scored_rows
 from core.modelling.training import TrainedModel
 
 
@@ -48,6 +48,7 @@ def scores_only(predictions: pl.DataFrame, known: pl.DataFrame, demand: Demand, 
         holdout_from=since,
         seconds=0.0,
         parameters={} if demand.cut is None else {"cut": demand.cut},
+        left_out=left_out(predictions, known, demand.task, name=name),
     )
 
 

@@ -175,6 +175,7 @@ class RunRow(OfProject, table=True):
     case_id: str | None
     origin: Any = Field(sa_type=NESTED, nullable=True)
     search: Any = Field(sa_type=NESTED, nullable=True)
+    left_out: Any = Field(sa_type=NESTED, nullable=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_on: datetime | None = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(sa_type=UtcDateTime)

@@ -9,8 +9,9 @@ from core.data.dataset import DatasetState, DatasetVersion
 from core.errors import Conflict
 from core.frames.opening import open_file
 from core.modelling.brought import HeldOut, held_out, parted
+from core.modelling.run import LeftOut
 from core.modelling.split import labelled_rows
-from core.modelling.tracking.predictions import FILE, scored_rows
+from core.modelling.tracking.predictions import FILE, left_out, scored_rows
 from core.scoping.project import Project
 from core.workspace.act import Desk
 from core.workspace.data import Data
@@ -39,8 +40,7 @@ class LoggedPredictions:
         NotFound, Conflict, InvalidInput, UnreadableFile, RefusedFile
             As for ``accepted`` and ``held_out``.
         """
-        predicted, known = self._scored(project_id, run_id, self.accepted(project_id))
-        return parted(known, predicted)
+        return parted(*self._scored(project_id, run_id, self.accepted(project_id)))
 
     def accepted(self, project_id: str) -> DatasetVersion:
         """Return the newest accepted dataset, whose labels predictions are held against.
@@ -68,11 +68,12 @@ class LoggedPredictions:
         InvalidInput, UnreadableFile, RefusedFile
             The predictions cannot be read, or are of other rows, or of all.
         """
-        predicted, known = self._scored(project_id, run_id, version)
-        return held_out(known, predicted)
+        return held_out(*self._scored(project_id, run_id, version))
 
-    def _scored(self, project_id: str, run_id: str, version: DatasetVersion) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the rows that were predicted, and all rows."""
+    def _scored(
+        self, project_id: str, run_id: str, version: DatasetVersion
+    ) -> tuple[pl.DataFrame, pl.DataFrame, LeftOut | None]:
+        """Return all rows, those that were predicted, and what was predicted beside them."""
         project = self._desk.one(Project, project_id)
         assert project.task is not None
         _, path = self._files.find(self._files.of_run(run_id, FILE))
@@ -81,4 +82,4 @@ class LoggedPredictions:
             open_file(path, table, name=FILE)
             predictions = pl.read_parquet(table)
         known = labelled_rows(self._data.frame(version), project.task, zone=project.zone)
-        return scored_rows(predictions, known, project.task), known
+        return known, scored_rows(predictions, known, project.task), left_out(predictions, known, project.task)

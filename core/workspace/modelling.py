@@ -186,6 +186,7 @@ class Modelling:
             "reference": artifacts.put_bytes(_parquet(trained.reference)),
             "importance": trained.importance,
             "seconds": trained.seconds,
+            "left_out": trained.left_out,
             "finished_at": wall_time(),
         }
 

@@ -12,6 +12,7 @@ from core.metrics import METRICS
 from core.modelling.baseline import knowing_nothing
 from core.modelling.comparison import Comparison, Word, compare_runs, shared_rows
 from core.modelling.evaluation import evaluation
+from core.modelling.run import LeftOut
 from core.modelling.tracking.logged_run import LoggedRun
 from core.modelling.tracking.predictions import FILE
 from core.scoping.criterion import Criterion, Stage
@@ -47,6 +48,9 @@ def is_it_real(project: Project, left: LoggedRun, right: LoggedRun) -> None:
         st.markdown(f":gray[{ladder}]")
     if judged.drawn:
         st.warning(DRAWN, icon=":material/warning:")
+    for run, beside in zip((left, right), judged.left_out, strict=True):
+        if beside:
+            st.warning(f"{formats.escape(run.name)}: {formats.escape(beside.sentence)}", icon=":material/warning:")
     cells = [told(criterion, one) for criterion, one in zip(criteria, found, strict=True)]
     listing([_named(row, left, right) for row in cells], alt="Two logged runs, criterion by criterion")
     how_computed(method(criteria[0], found[0]), key="logged-compare")
@@ -57,7 +61,8 @@ class _Judged:
     """Two logged runs by every criterion, on the rows that both predicted.
 
     ``nothing`` is what knowing nothing reaches there by the first criterion, ``champion`` what the champion does if it
-    held out all of these rows; ``drawn`` tells whether rows were held out at random although they have a time.
+    held out all of these rows; ``drawn`` tells whether rows were held out at random although they have a time, and
+    ``left_out`` what each predicted beside the dataset.
     """
 
     rows: int
@@ -65,6 +70,7 @@ class _Judged:
     nothing: Estimate | None
     champion: Estimate | None
     drawn: bool
+    left_out: Sequence[LeftOut | None]
 
 
 def _ladder(project: Project, criterion: Criterion, found: Comparison | None, judged: _Judged) -> str:
@@ -109,6 +115,7 @@ def _compared(project: Project, left: LoggedRun, right: LoggedRun, criteria: Seq
             nothing=_nothing(both[0].train["label"], rows, criteria[0], task.kind),
             champion=_champion(session.life(project), rows, criteria[0], task.kind),
             drawn=any(side.drawn_from_time for side in both),
+            left_out=[side.left_out for side in both],
         )
 
     logged = [f"{run.id} {run.ended_ms} {run.status}" for run in (left, right)]

@@ -67,7 +67,7 @@ def test_predictions_are_measured_by_what_was_agreed_and_never_registered(small:
 REFUSED: Mapping[str, Mapping[str, pl.Expr]] = {
     "scores beyond 0 and 1 in 190 of 190 rows": {"score": pl.lit(1.5)},
     "rival.csv holds other labels": {"label": ~pl.col("label")},
-    "rival.csv holds an id more than once": {"id": pl.lit(3)},
+    r"rival.csv holds an id more than once \(3\)": {"id": pl.lit(3)},
     "No id of rival.csv is in the accepted dataset": {"id": pl.col("id") + 10_000},
     "'score' of rival.csv is not a finite number": {"score": pl.lit("high")},
 }
@@ -85,6 +85,23 @@ def test_what_does_not_fit_is_said_and_leaves_nothing(small: Small, tmp_path: Pa
     empty = small.workspace.projects.begin("Empty")
     with pytest.raises(Conflict, match="no accepted dataset"):
         evaluate(empty.id, tmp_path / "noise.parquet", name="noise.parquet")
+
+
+def test_predictions_of_rows_that_are_not_there_are_counted_and_kept_with_the_run(small: Small, tmp_path: Path) -> None:
+    table = scores(small)
+    strange = table.head(4).with_columns(pl.col("id") + 10_000)
+    file = written(pl.concat([strange, table]), tmp_path)
+    run = small.workspace.uploaded.evaluate(small.project.id, file, name="rival.csv")
+    kept = small.workspace.modelling.get(run.id).left_out
+    assert kept is not None
+    ids = tuple(map(str, strange["id"].head(3)))
+    assert (kept.rows, kept.given, kept.examples) == (4, table.height + 4, ids)
+    assert kept.sentence.startswith(f"4 of {table.height + 4} predictions were left out")
+    assert run.holdout_rows == table.height
+    answer = CliRunner().invoke(
+        app, ["evaluate", str(file), "--project", small.project.slug, "--home", str(small.workspace.settings.home)]
+    )
+    assert kept.sentence in answer.output
 
 
 def test_the_command_says_the_verdicts(small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,14 @@ import polars as pl
 
 from core.data.labels import label_text, label_texts
 from core.errors import InvalidInput
+from core.modelling.run import LeftOut
 from core.scoping.project import Task, TaskKind
 
 FILE = "predictions.parquet"
 """Where a run keeps them: a row a held-out row, with its id, its score and, for many classes, the predicted class."""
 
 _IDS = ("entity_id", "id")
+_EXAMPLES = 3
 _YES, _NO = ("1", "true"), ("0", "false")
 _SCORES = ("score", "prediction", "y_score", "y_pred")
 
@@ -33,8 +35,7 @@ def scored_rows(predictions: pl.DataFrame, known: pl.DataFrame, task: Task, *, n
         A column is missing or no number, an id comes twice, no row is known, or a logged label contradicts the dataset.
     """
     rows = _read(predictions, task, name)
-    if rows["entity_id"].n_unique() < rows.height:
-        raise InvalidInput(f"{name} holds an id more than once. Give one row for each row that was held out.")
+    _check_once(rows["entity_id"], name)
     found = known.join(rows, on="entity_id", how="inner", maintain_order="left")
     if found.is_empty():
         raise InvalidInput(f"No id of {name} is in the accepted dataset. Give {_ids(task)}.")
@@ -42,6 +43,33 @@ def scored_rows(predictions: pl.DataFrame, known: pl.DataFrame, task: Task, *, n
     if not said.equals(found["label"], null_equal=True):
         raise InvalidInput(f"{name} holds other labels than the accepted dataset. Predict the rows of that version.")
     return found.drop("logged", strict=False)
+
+
+def left_out(predictions: pl.DataFrame, known: pl.DataFrame, task: Task, *, name: str = FILE) -> LeftOut | None:
+    """Return what ``scored_rows`` does not measure, because its id is not known; ``None`` where all is.
+
+    Raises
+    ------
+    InvalidInput
+        A column is missing or no number.
+    """
+    ids = _read(predictions, task, name)["entity_id"]
+    strange = ids.filter(~ids.is_in(known["entity_id"].implode()).fill_null(value=False))
+    if strange.is_empty():
+        return None
+    examples = tuple(strange.head(_EXAMPLES).fill_null("no id").to_list())
+    return LeftOut(rows=strange.len(), given=ids.len(), examples=examples)
+
+
+def _check_once(ids: pl.Series, name: str) -> None:
+    twice = ids.filter(ids.is_duplicated()).unique(maintain_order=True).fill_null("no id")
+    if twice.is_empty():
+        return
+    named = ", ".join(twice.head(_EXAMPLES).to_list()) + (" …" if twice.len() > _EXAMPLES else "")
+    raise InvalidInput(
+        f"{name} holds {'an id' if twice.len() == 1 else f'{twice.len():,} ids'} more than once ({named}). Give one "
+        "row for each row that was held out."
+    )
 
 
 def _read(predictions: pl.DataFrame, task: Task, file: str) -> pl.DataFrame:

@@ -58,8 +58,7 @@ def render() -> None:
         if run.state is not RunState.FAILED:
             empty("science", "Nothing measured yet", "What the run measures on its hold-out appears here.")
         return
-    if origin := run.origin:
-        _origin(life, run, origin)
+    _where_from(life, run)
     _key_figures(life, run)
     _criteria(life, run)
     _closer(project, life, run)
@@ -141,6 +140,13 @@ def _key_figures(life: Life, run: Run) -> None:
     figures(shown_figures)
     if used := judged_words(life, run):
         st.markdown(f":small[:gray[{used}]]")
+
+
+def _where_from(life: Life, run: Run) -> None:
+    if run.origin:
+        _origin(life, run, run.origin)
+    if run.left_out:
+        st.warning(escape(run.left_out.sentence), icon=":material/warning:")
 
 
 def _origin(life: Life, run: Run, origin: LoggedOrigin) -> None:
