@@ -94,11 +94,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One setting that a search tried and its mean loss over the folds; ``None`` where it could not be trained."""
+    """One setting that a search tried and its mean loss over the folds; ``None`` where it could not be trained.
+
+    ``losses`` are those of the folds, in their order.
+    """
 
     parameters: Mapping[str, float]
     loss: float | None
     seconds: float
+    losses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,8 @@ class Search:
     """The budget of a search, and what was tried: the first setting is the recipe's own.
 
     At most ``most`` settings within about ``seconds``, drawn by ``seed``; ``loss`` names what they were judged by.
+    ``tested`` is how many rows a fold judges for each that it was trained on, where folds were drawn from independent
+    rows; ``None`` where days follow one another, or rows of one block resemble each other.
     """
 
     most: int
@@ -114,6 +120,7 @@ class Search:
     trials: tuple[Trial, ...] = ()
     folds: int = 0
     loss: str = ""
+    tested: float | None = None
 
     @property
     def best(self) -> Trial | None:

@@ -8,11 +8,14 @@ import numpy as np
 import polars as pl
 
 from core.errors import FullcircleError, InvalidInput
+from core.modelling.comparison import SHARE_OF_ERRORS
 from core.modelling.recipe import Recipe
 from core.modelling.run import Search, Trial
 from core.modelling.training import Fitted, fit
 from core.scoping.project import Task
 from core.statistics.blocks import Floats
+from core.statistics.estimate import Estimate
+from core.statistics.paired import of_folds
 
 FOLDS = 3
 MOST_TRIALS = 200
@@ -50,10 +53,27 @@ def search(  # noqa: PLR0913 - what a search is made of
         tell(number)
         trials.append(_tried(folds, task, recipe, {**own, **fixed}, classes))
     loss = "log loss" if classes else "mean squared error"
-    found = replace(budget, trials=tuple(trials), folds=len(folds), loss=loss)
+    tested = _tested(folds) if task.time is None and rows["block"].is_unique().all() else None
+    found = replace(budget, trials=tuple(trials), folds=len(folds), loss=loss, tested=tested)
     if found.best is None:
         raise InvalidInput("No setting could be trained on the rows before the hold-out. Hold out fewer rows.")
     return found
+
+
+def gain(search: Search) -> Estimate | None:
+    """Return the loss of the best setting less that of the recipe's own, on the same folds.
+
+    ``None`` where folds are no draws of independent rows, where the recipe's own is the best, or could not be trained.
+    The best of many looks better than it is: the interval allows for all that it was the best of (Bonferroni).
+    """
+    best, own = search.best, search.trials[0] if search.trials else None
+    if search.tested is None or best is None or own is None or best is own or not own.losses or not best.losses:
+        return None
+    beside = sum(trial.loss is not None for trial in search.trials) - 1
+    level = 1 - SHARE_OF_ERRORS / beside
+    found = of_folds(np.subtract(best.losses, own.losses), search.tested)
+    folds = len(own.losses)
+    return Estimate(value=found.value, interval=found.interval(level), level=level, n=folds, n_blocks=folds)
 
 
 def settings(recipe: Recipe, budget: Search) -> Iterator[dict[str, float]]:
@@ -125,4 +145,10 @@ def _tried(
     except FullcircleError:
         losses = []
     loss = float(np.mean(losses)) if losses else None
-    return Trial(parameters=parameters, loss=loss, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Trial(parameters=parameters, loss=loss, seconds=seconds, losses=tuple(losses))
+
+
+def _tested(folds: Sequence[tuple[pl.DataFrame, pl.DataFrame]]) -> float:
+    """Return how many rows a fold judges for each that it was trained on."""
+    return float(np.mean([judged.height / train.height for train, judged in folds]))

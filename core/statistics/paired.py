@@ -80,6 +80,28 @@ def of_means(differences: Floats) -> PairedDifference:
     return PairedDifference(value=value, interval=lambda level: _by_t(value, error, n - 1, level))
 
 
+def of_folds(differences: Floats, tested: float) -> PairedDifference:
+    """Compare two ways of training by their losses on the same folds, of which each was trained on the rows of others.
+
+    Parameters
+    ----------
+    differences
+        Right less left, one a fold; at least one.
+    tested
+        How many rows a fold judges for each that it was trained on.
+
+    Notes
+    -----
+    The corrected resampled t of Nadeau and Bengio (2003): folds share the rows that they were trained on, so their
+    variance counts ``1 / J + tested`` times, with ``J - 1`` degrees of freedom. It holds where rows are independent.
+    """
+    value, folds = float(differences.mean()), differences.size
+    if folds < 2:
+        return PairedDifference(value=value, interval=lambda _: None)
+    error = float(differences.std(ddof=1)) * math.sqrt(1 / folds + tested)
+    return PairedDifference(value=value, interval=lambda level: _by_t(value, error, folds - 1, level))
+
+
 def of_aucs(left: Floats, right: Floats, positive: NDArray[np.bool_]) -> PairedDifference:
     """Compare the areas under two ROC curves of the same rows, of which some are positive and some are not.
 

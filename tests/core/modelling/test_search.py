@@ -1,5 +1,7 @@
 """A search judges settings before the hold-out: later days, or rows drawn, and no block on both sides."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,7 +11,7 @@ from core.errors import InvalidInput
 from core.job import Cancelled
 from core.modelling.recipes import RECIPES
 from core.modelling.run import Search
-from core.modelling.search import FOLDS, loss_of, nested, search, settings
+from core.modelling.search import FOLDS, gain, loss_of, nested, search, settings
 from core.modelling.training import fit
 from core.scoping.project import Task, TaskKind
 
@@ -58,6 +60,26 @@ def test_a_search_begins_with_the_recipe_s_own_and_repeats_itself():
     assert found[0].best is not None
     assert found[0].best.loss == min(t.loss for t in found[0].trials if t.loss is not None)
     assert (found[0].folds, found[0].loss) == (3, "log loss")
+
+
+def test_the_gain_is_told_where_folds_are_draws_of_independent_rows():
+    apart = rows(240, 1)
+    drawn = replace(TASK, time=None)
+    wanted = Search(most=6, seconds=60)
+    found, timed, blocked = (
+        search(table, task, RECIPES["logistic"], wanted, classes=("0", "1"), fixed={"cut": 0.3})
+        for table, task in ((apart, drawn), (apart, TASK), (rows(20), drawn))
+    )
+    assert (found.tested, timed.tested, blocked.tested) == (pytest.approx(0.5), None, None)
+    assert gain(timed) is None
+    assert gain(blocked) is None
+    told = gain(found)
+    assert told is not None
+    assert found.best is not None
+    assert told.value == pytest.approx((found.best.loss or 0) - (found.trials[0].loss or 0))
+    assert told.level == pytest.approx(0.99)
+    best = replace(found, trials=(found.best, *found.trials))
+    assert gain(best) is None  # nothing was gained over the recipe's own
 
 
 def test_every_drawn_setting_lies_within_its_span():

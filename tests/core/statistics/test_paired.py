@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binom, chi2, mannwhitneyu, norm, ttest_rel
 from sklearn.metrics import roc_auc_score
 
-from core.statistics.paired import mcnemar, of_aucs, of_means, of_shares
+from core.statistics.paired import mcnemar, of_aucs, of_folds, of_means, of_shares
 
 
 def scored(rng: np.random.Generator, n: int, lift: float, more: float = 0.0):
@@ -51,6 +51,33 @@ def test_areas_near_one_are_covered_however_few_the_rows(n: int):
     found = [of_aucs(*scored(rng, n, lifts[0], lifts[1] - lifts[0])).interval(0.95) for _ in range(repeats)]
     missed = np.mean([not one.contains(0.01) for one in found])
     assert missed < 0.05 + 2 * math.sqrt(0.05 * 0.95 / repeats)
+
+
+def test_folds_are_compared_with_the_variance_of_nadeau_and_bengio():
+    """Two slopes that predict equally well by symmetry, on fifteen random splits: 2/3 to train on, 1/3 to judge."""
+    rng, n, tests, missed = np.random.default_rng(4), 90, 30, {"plain": 0, "corrected": 0}
+    for _ in range(400):
+        x = rng.standard_normal((2, n))
+        y = x.sum(axis=0) + rng.standard_normal(n)
+        order = np.argsort(rng.random((15, n)), axis=1)
+        losses = [_losses(one[order], y[order], tests) for one in x]
+        apart = losses[1] - losses[0]
+        missed["plain"] += not of_means(apart).interval(0.95).contains(0.0)
+        missed["corrected"] += not of_folds(apart, tests / (n - tests)).interval(0.95).contains(0.0)
+    assert missed["plain"] / 400 > 0.2
+    assert missed["corrected"] / 400 < 0.05 + 2 * math.sqrt(0.05 * 0.95 / 400)
+    assert missed["corrected"] / 400 > 0.01
+
+
+def _losses(x: np.ndarray, y: np.ndarray, tests: int) -> np.ndarray:
+    slope = (x[:, tests:] * y[:, tests:]).sum(axis=1) / (x[:, tests:] ** 2).sum(axis=1)
+    return ((y[:, :tests] - slope[:, None] * x[:, :tests]) ** 2).mean(axis=1)
+
+
+def test_the_error_of_folds_is_that_of_the_formula():
+    """By hand: 1, 2, 3 have a variance of 1; with one row judged for two trained, t(2) * sqrt(1/3 + 1/2)."""
+    found = of_folds(np.array([1.0, 2.0, 3.0]), 0.5).interval(0.95)
+    assert (found.upper - found.lower) / 2 == pytest.approx(4.302653 * math.sqrt(5 / 6), rel=1e-6)
 
 
 def test_areas_of_one_leave_room_for_what_few_rows_did_not_show():
