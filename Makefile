@@ -31,7 +31,7 @@ check: $(BIN)/.dev ## Style, types, import contracts
 
 test: check ## Everything that must hold
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(BIN)/.dev ## Both engines of core/frames; fetches PySpark (460 MB), needs Java 17
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[spark]"

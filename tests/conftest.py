@@ -13,13 +13,17 @@ import pytest
 
 from core.settings import Settings
 from dashboard.supervisor import ONE_THREAD
+from tests.built_once import built_once
 
 os.environ.update(ONE_THREAD)  # as the product's own processes run; read when scikit-learn is first imported
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser's tests last: Playwright keeps an event loop running, and then nobody else can start one."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """Run the browser's tests last: Playwright keeps an event loop running, and then nobody else can start one.
+
+    Of these the longest comes first, so that no process waits for it alone at the end.
+    """
+    items.sort(key=lambda item: ("browser" in item.path.parts, item.path.stem != "test_walk"))
 
 
 @pytest.fixture
@@ -95,16 +99,18 @@ def storage(either: Settings) -> Iterator["Storage"]:  # noqa: F821
 @pytest.fixture(scope="session")
 def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the flights project as ``fullcircle demo`` builds it: built once, copied by who changes it."""
+    return built_once(tmp_path_factory, "demo", _build_demo)
+
+
+def _build_demo(home: Path) -> None:
     from tests.fullcircle_process import Fullcircle
 
-    home = tmp_path_factory.mktemp("demo")
     running = Fullcircle("demo", home).wait_until_ready()
     try:
         running.wait_for(r"stage iteration: .* s", seconds=600)
         running.wait_for_jobs()
     finally:
         running.end()
-    return home
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from core.lifecycle.life import Life
 from core.scoping.project import Task, TaskKind
 from core.settings import Settings
 from core.workspace.workspace import Workspace
+from tests.built_once import built_once
 from tests.small_projects import Small, begun, carry_out, replayed, trained
 
 TASK = Task(kind=TaskKind.BINARY, target="late", inputs=("temp", "wind", "carrier"), time="departure", positive="yes")
@@ -44,7 +45,10 @@ def failing_csv(path: Path) -> Path:
 @pytest.fixture(scope="session")
 def lives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with one home for each stage of the story."""
-    folder = tmp_path_factory.mktemp("lives")
+    return built_once(tmp_path_factory, "lives", _build)
+
+
+def _build(folder: Path) -> None:
     workspace = Workspace.open(Settings(home=folder / "live"))
     small = begun(workspace, failing_csv(folder / "late.csv"), TASK, name="Late")
 
@@ -70,7 +74,6 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keep("checking")
     replayed(small)
     keep("closed")
-    return folder
 
 
 def _serve(small: Small, run_id: str) -> None:

@@ -17,6 +17,7 @@ import dashboard
 from core.scoping.project import Task, TaskKind
 from core.settings import Settings
 from core.workspace.workspace import Workspace
+from tests.built_once import built_once
 from tests.small_projects import Small, begun, carry_out, trained
 
 TASK = Task(kind=TaskKind.BINARY, target="late", inputs=("temp", "wind", "carrier"), time="departure", positive="yes")
@@ -49,7 +50,10 @@ def late_csv(path: Path, days: int = 60, a_day: int = 12) -> Path:
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
     """Take a project through accepting, training, registering, approving and deploying, and keep a copy of each."""
-    folder = tmp_path_factory.mktemp("stages")
+    return Stages(built_once(tmp_path_factory, "stages", _build))
+
+
+def _build(folder: Path) -> None:
     live = folder / "live"
     workspace = Workspace.open(Settings(home=live))
     small = begun(workspace, late_csv(folder / "late.csv"), TASK, name="Late")
@@ -61,7 +65,6 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
     shutil.copytree(live, folder / "registered")
     _serve(small)
     shutil.copytree(live, folder / "serving")
-    return Stages(folder)
 
 
 def _serve(small: Small) -> None:
