@@ -283,7 +283,7 @@ def import_mlflow(
     ] = False,
     home: Home = None,
 ) -> None:
-    """Import experiments and runs from MLflow. The same import again brings what is new, or what was cut off."""
+    """Import experiments, runs and models from MLflow. The same again brings what is new, or what was cut off."""
     _enter(home)
     from core.modelling.tracking.importing.opening import open_source
     from core.settings import Settings

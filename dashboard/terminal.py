@@ -54,18 +54,41 @@ class ImportProgress:
 def imported_text(brought: "Imported") -> str:
     """Return what ``fullcircle import-mlflow`` prints at its end: what came, and what did not."""
     came = [(brought.experiments, "experiment"), (brought.runs, "run"), (brought.points, "point")]
-    told = ", ".join(_counted(*one) for one in came)
-    told += f", {_counted(brought.files, 'file')}" if brought.files else ""
+    more = [
+        (brought.files, "file"),
+        (brought.models, "logged model"),
+        (brought.registered, "registered model"),
+        (brought.versions, "version"),
+    ]
+    told = ", ".join(_counted(*one) for one in [*came, *(one for one in more if one[0])])
     if brought.known:
         told += f"; {_counted(brought.known, 'run')} {'was' if brought.known == 1 else 'were'} known already"
-    lines = [f"{told}."]
-    if brought.elsewhere:
-        lines.append(f"{_counted(brought.elsewhere, 'run')} left alone: here in another experiment already.")
-    if brought.without_files:
-        lines.append(f"No files beside the source: {_counted(brought.without_files, 'run')}.")
+    lines = [f"{told}.", *_not_brought(brought)]
     for sort, count in sorted(brought.left_out.items()):
         lines.append(f"{sort.capitalize()} left out, because they are not as MLflow allows them: {count:,}.")
-    return "\n".join([*lines, "Not imported: logged models, registered models and traces."])
+    return "\n".join([*lines, "Not imported: traces."])
+
+
+def _not_brought(brought: "Imported") -> list[str]:
+    there = "left alone: here in another experiment already."
+    return [
+        sentence
+        for count, sentence in (
+            (brought.elsewhere, f"{_counted(brought.elsewhere, 'run')} {there}"),
+            (brought.models_elsewhere, f"{_counted(brought.models_elsewhere, 'logged model')} {there}"),
+            (brought.without_files, f"No files beside the source: {_counted(brought.without_files, 'run')}."),
+            (
+                brought.models_without_files,
+                f"No files beside the source: {_counted(brought.models_without_files, 'logged model')}.",
+            ),
+            (
+                brought.unplaced,
+                f"Versions left out, because their files belong to no run or logged model here: {brought.unplaced:,}.",
+            ),
+            (brought.taken, f"Versions left alone, because another one has their number here: {brought.taken:,}."),
+        )
+        if count
+    ]
 
 
 def columns_text(report: Mapping[str, Any]) -> str:

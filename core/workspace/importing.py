@@ -2,12 +2,11 @@
 
 An experiment is known again by a tag that the import gives it, however it is renamed here or there; a run by its id.
 Of a run that is known only what is new is taken: points, parameters, tags and datasets that are not here, and how far
-it has come. What people changed here, a deletion above all, stays.
+it has come. What people changed here, a deletion above all, stays. Of models, see ``importing_models``.
 """
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import InvalidInput, NotFound
@@ -17,35 +16,16 @@ from core.modelling.tracking.experiment import DEFAULT_ID, PROJECT_TAG, Experime
 from core.modelling.tracking.importing.local_files import opened
 from core.modelling.tracking.importing.source import Source
 from core.modelling.tracking.limits import EXPERIMENT_NAME_CHARACTERS
+from core.modelling.tracking.logged_model import LoggedModel, ModelStatus
 from core.modelling.tracking.logged_run import RUN_NAME_TAG, LoggedRun
 from core.people.actor import Permission
 from core.scoping.project import Project
 from core.storage.records import Records
 from core.workspace.act import Desk
+from core.workspace.importing_models import IMPORTED_TAG, Imported, bring_model, bring_registered, free_name
 from core.workspace.logged_files import check_free
 
-IMPORTED_TAG = "fullcircle.imported."
-"""How the tag begins that an imported experiment is known by; its value names the source."""
-
 _PIECE = 1 << 20
-
-
-@dataclass(slots=True)
-class Imported:
-    """What an import brought so far. ``left_out`` counts what does not fit; ``known`` are runs that were here before.
-
-    ``elsewhere`` are runs whose id is known in another experiment, which stay untouched; ``without_files`` are runs
-    whose files are out of reach.
-    """
-
-    experiments: int = 0
-    runs: int = 0
-    known: int = 0
-    elsewhere: int = 0
-    points: int = 0
-    files: int = 0
-    without_files: int = 0
-    left_out: Counter[str] = field(default_factory=Counter[str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +61,17 @@ class Imports:
                 here = here or self._experiment(source, there, project, into_existing=wishes.into_existing)
                 self._run(source, replace(run, experiment_id=here.id), brought)
                 tell(brought)
+            for model in source.models(there.id):
+                here = here or self._experiment(source, there, project, into_existing=wishes.into_existing)
+                self._model(source, model, here, brought)
+                tell(brought)
             if here is None and there.id != DEFAULT_ID:  # MLflow makes this one by itself, and often nobody uses it
                 here = self._experiment(source, there, project, into_existing=wishes.into_existing)
             brought.experiments += here is not None
+        for registered, versions in source.registered():
+            with self._desk.storage.write() as records:
+                bring_registered(records, source.name, registered, versions, brought)
+            tell(brought)
         return brought
 
     def _project(self, named: str | None) -> Project | None:
@@ -110,7 +98,7 @@ class Imports:
                 return merged
             tags = {key: value for key, value in there.tags.items() if key != PROJECT_TAG}
             belongs = {PROJECT_TAG: project.slug} if project else {}
-            name = _free_name(records, there.name)
+            name = free_name(there.name, experiments.is_named, EXPERIMENT_NAME_CHARACTERS)
             here = experiments.add(name, {**tags, **belongs, **origin}, project and project.id, there.created_ms)
             experiments.restate(here.id, there.lifecycle, there.created_ms, there.updated_ms)
             return here
@@ -128,7 +116,23 @@ class Imports:
                 records.tracking.runs.log_metrics(number, portion)
         with self._desk.storage.read() as records:
             brought.points += records.tracking.runs.count_points(number) - before
-        self._copy(source, run, brought)
+        files = source.files(run)
+        if files is None:
+            brought.without_files += 1
+            return
+        self._copy(files, Place(experiment_id=run.experiment_id, kind=OwnerKind.RUN, owner_id=run.id, path=""), brought)
+
+    def _model(self, source: Source, there: LoggedModel, experiment: Experiment, brought: Imported) -> None:
+        model = replace(there, experiment_id=experiment.id)
+        with self._desk.storage.write() as records:
+            if not bring_model(records, model, brought):
+                return
+        files = source.model_files(there)
+        if files is None:
+            brought.models_without_files += model.status is ModelStatus.READY
+            return
+        place = Place(experiment_id=experiment.id, kind=OwnerKind.MODEL, owner_id=model.id, path="")
+        self._copy(files, place, brought)
 
     def _described(self, records: Records, run: LoggedRun, brought: Imported) -> int | None:
         """Store a run without its points and return its number, or ``None`` where it belongs to another experiment."""
@@ -149,48 +153,37 @@ class Imports:
                 runs.change(known.number, status=run.status.value, ended_ms=run.ended_ms)
         runs.add_params(known.number, run.params)
         runs.add_inputs(known, run.datasets)
+        runs.add_links(known.number, "input", run.model_inputs)
+        runs.add_links(known.number, "output", run.model_outputs)
         return known.number
 
-    def _copy(self, source: Source, run: LoggedRun, brought: Imported) -> None:
-        files = source.files(run)
-        if files is None:
-            brought.without_files += 1
-            return
+    def _copy(self, files: Iterable[tuple[str, Path]], owner: Place, brought: Imported) -> None:
         with self._desk.storage.read() as records:
-            known = dict(records.tracking.files.under(run.id, ""))
+            known = dict(records.tracking.files.under(owner.owner_id, ""))
         for path, where in files:
             if path in known:
                 continue
             try:
-                self._keep(run, checked_path(path), where)
+                self._keep(replace(owner, path=checked_path(path)), where)
             except InvalidInput:
                 brought.left_out["files"] += 1
             else:
                 brought.files += 1
 
-    def _keep(self, run: LoggedRun, path: str, where: Path) -> None:
+    def _keep(self, place: Place, where: Path) -> None:
         with opened(where) as file, self._desk.storage.artifacts.arriving() as arriving:
             while piece := file.read(_PIECE):
                 arriving.write(piece)
-            kept = LoggedFile(path=path, sha256=arriving.settle(), size=arriving.size)
-        place = Place(experiment_id=run.experiment_id, kind=OwnerKind.RUN, owner_id=run.id, path=path)
+            kept = LoggedFile(path=place.path, sha256=arriving.settle(), size=arriving.size)
         with self._desk.storage.write() as records:
             check_free(records, place)
-            records.tracking.files.put(run.id, kept)
+            records.tracking.files.put(place.owner_id, kept)
 
 
 def _mark(there: Experiment) -> str:
     # A file may move and a server may be renamed: the id and the moment of creation say which experiment it is.
     parts = [there.id, str(there.created_ms)] if there.created_ms else [there.id, "", there.name]
     return IMPORTED_TAG + derived_id("mlflow", *parts)
-
-
-def _free_name(records: Records, name: str) -> str:
-    number, free = 1, name
-    while records.tracking.experiments.is_named(free):
-        ending = " (imported)" if number == 1 else f" (imported {number})"
-        free, number = name[: EXPERIMENT_NAME_CHARACTERS - len(ending)] + ending, number + 1
-    return free
 
 
 def _named(run: LoggedRun) -> LoggedRun:

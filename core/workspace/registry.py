@@ -186,7 +186,7 @@ class Registry:
             )
             given = records.tracking.registry.add_version(number, version)
             if origin.model_id:
-                _note_version(records, origin.model_id, new.name, given)
+                note_version(records, origin.model_id, new.name, given)
             return records.tracking.registry.get_version(new.name, given)
 
     def version(self, name: str, version: int) -> RegisteredVersion:
@@ -300,7 +300,7 @@ def _origin_of_files(records: RecordReader, place: Place, new: NewVersion) -> Or
     return Origin(storage=place.uri, run_id=model.source_run_id or new.run_id, model_id=model.id)
 
 
-def _note_version(records: Records, model_id: str, name: str, version: int) -> None:
+def note_version(records: Records, model_id: str, name: str, version: int) -> None:
     """Note a version in the tag that MLflow shows it from; a client may have written anything into it."""
     try:
         said: object = json.loads(records.tracking.models.get(model_id).tags.get(VERSIONS_TAG, "[]"))

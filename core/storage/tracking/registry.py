@@ -1,6 +1,7 @@
 """Registered models and their versions inside one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
@@ -63,6 +64,26 @@ class RegistryRecords:
         if number is None:
             raise NotFound.record("registered model", name[:100])
         return number
+
+    def is_named(self, name: str) -> bool:
+        """Tell whether there is a model of this name."""
+        query = select(REGISTERED_MODEL.c.number).where(REGISTERED_MODEL.c.name == name)
+        return self._connection.execute(query).first() is not None
+
+    def tagged(self, key: str) -> int | None:
+        """Return the number of a model that has a tag, or ``None``."""
+        query = select(REGISTERED_TAG.c.owner).where(REGISTERED_TAG.c.key == key).limit(1)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def last_version(self, number: int) -> int:
+        """Return the highest number that a version of a model ever had; 0 where there was none."""
+        query = select(REGISTERED_MODEL.c.last_version).where(REGISTERED_MODEL.c.number == number)
+        return self._connection.execute(query).scalar_one()
+
+    def versions_of(self, number: int) -> list[int]:
+        """Return which versions a model has."""
+        query = select(VERSION.c.version).where(VERSION.c.model == number).order_by(VERSION.c.version)
+        return list(self._connection.execute(query).scalars())
 
     def version_number(self, name: str, version: int, *, lock: bool = False) -> int:
         """Return the number of a version; ``lock`` keeps other writers of the same model waiting.
@@ -182,22 +203,16 @@ class RegistryRecords:
         mine = update(REGISTERED_MODEL).where(REGISTERED_MODEL.c.number == number)
         counted = mine.values(last_version=REGISTERED_MODEL.c.last_version + 1, updated_ms=version.updated_ms)
         given = self._connection.execute(counted.returning(REGISTERED_MODEL.c.last_version)).scalar_one()
-        row = {
-            "model": number,
-            "version": given,
-            "stage": version.stage.value,
-            "description": version.description,
-            "source": version.source,
-            "storage": version.storage,
-            "run_id": version.run_id,
-            "run_link": version.run_link,
-            "model_id": version.model_id,
-            "created_ms": version.created_ms,
-            "updated_ms": version.updated_ms,
-        }
-        added = self._connection.execute(insert(VERSION).returning(VERSION.c.number), row).scalar_one()
-        self.set_version_tags(added, version.tags)
+        self._store(number, replace(version, version=given))
         return given
+
+    def put_version(self, number: int, version: RegisteredVersion) -> None:
+        """Store a version under its own number, which no version of the model may have had."""
+        mine = update(REGISTERED_MODEL).where(REGISTERED_MODEL.c.number == number)
+        self._connection.execute(
+            mine.where(REGISTERED_MODEL.c.last_version < version.version), {"last_version": version.version}
+        )
+        self._store(number, version)
 
     def change_version(self, number: int, **changes: Any) -> None:
         """Change columns of a version."""
@@ -255,6 +270,23 @@ class RegistryRecords:
         both = VERSION.join(REGISTERED_MODEL, REGISTERED_MODEL.c.number == VERSION.c.model)
         statement = select(VERSION.c.number).select_from(both).where(*wanted).order_by(*order)
         return list(self._connection.execute(statement.offset(query.offset).limit(query.limit + 1)).scalars())
+
+    def _store(self, number: int, version: RegisteredVersion) -> None:
+        row = {
+            "model": number,
+            "version": version.version,
+            "stage": version.stage.value,
+            "description": version.description,
+            "source": version.source,
+            "storage": version.storage,
+            "run_id": version.run_id,
+            "run_link": version.run_link,
+            "model_id": version.model_id,
+            "created_ms": version.created_ms,
+            "updated_ms": version.updated_ms,
+        }
+        added = self._connection.execute(insert(VERSION).returning(VERSION.c.number), row).scalar_one()
+        self.set_version_tags(added, version.tags)
 
     def _read(self, numbers: Sequence[int]) -> dict[int, RegisteredModel]:
         rows = self._connection.execute(select(REGISTERED_MODEL).where(REGISTERED_MODEL.c.number.in_(numbers)))

@@ -39,6 +39,37 @@ def test_runs_come_from_a_server_page_by_page_and_once(server: Server, tmp_path:
     workspace.close()
 
 
+def test_models_come_from_a_server(server: Server, tmp_path: Path) -> None:
+    client = MlflowClient(server.address)
+    experiment = client.create_experiment("with models")
+    run = client.create_run(experiment, run_name="trained").info.run_id
+    net = client.create_logged_model(experiment, "net", run, tags={"a": "b"}, params={"depth": "3"}, model_type="Tree")
+    client.log_metric(run, "auc", 0.5, step=1, model_id=net.model_id, dataset_name="d", dataset_digest="x")
+    client.finalize_logged_model(net.model_id, "READY")
+    client.create_registered_model("Served", tags={"k": "v"}, description="about")
+    client.create_model_version("Served", f"models:/{net.model_id}", run, tags={"t": "1"}, model_id=net.model_id)
+    client.create_model_version("Served", f"runs:/{run}/old", run)
+    client.create_model_version("Served", "models:/Served/2")
+    client.set_registered_model_alias("Served", "champion", "2")
+    workspace = Workspace.open(Settings(home=tmp_path, database_url=None))
+    for brought in range(2):
+        with closing(open_source(server.address, {})) as source:
+            found = workspace.imports.bring(source, Wishes(), lambda _: None)
+        assert (found.models, found.versions) == ((1, 3) if not brought else (0, 0))
+        assert not found.left_out
+    there, here = server.workspace, workspace
+    model = here.models.get(net.model_id)
+    expected = there.models.get(net.model_id)
+    assert (model.params, model.metrics, model.tags["a"]) == (expected.params, expected.metrics, "b")
+    assert (model.name, model.type, model.source_run_id, model.status) == ("net", "Tree", run, expected.status)
+    assert here.registry.get("Served").aliases == {"champion": 2}
+    for number in (1, 2, 3):
+        version, meant = here.registry.version("Served", number), there.registry.version("Served", number)
+        assert (version.run_id, version.model_id, version.tags) == (meant.run_id, meant.model_id, meant.tags)
+        assert version.storage.split("/", 2)[2] == meant.storage.split("/", 2)[2]
+    workspace.close()
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

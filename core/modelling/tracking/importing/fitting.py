@@ -48,7 +48,7 @@ def experiment_of(raw: Mapping[str, Any], tags: Mapping[str, str]) -> Experiment
         name=checked_name(text(raw["name"])),
         created_ms=created,
         updated_ms=integer(raw["updated_ms"] or created),
-        lifecycle=_lifecycle(raw["lifecycle"]),
+        lifecycle=lifecycle_of(raw["lifecycle"]),
         tags=tags,
     )
 
@@ -70,7 +70,7 @@ def run_of(raw: Mapping[str, Any], **logged: Any) -> LoggedRun:
         name=text(raw["name"] or "")[:TAG_CHARACTERS],
         user=text(raw["user"] or "")[:TAG_CHARACTERS],
         status=Status(status),
-        lifecycle=_lifecycle(raw["lifecycle"]),
+        lifecycle=lifecycle_of(raw["lifecycle"]),
         started_ms=integer(raw["started_ms"] or 0),
         ended_ms=None if raw["ended_ms"] is None else integer(raw["ended_ms"]),
         **logged,
@@ -137,6 +137,11 @@ def text(value: Any) -> str:
     return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", str(value))
 
 
+def lifecycle_of(value: Any) -> Lifecycle:
+    """Return whether a thing was deleted; what says nothing of it was not."""
+    return Lifecycle.DELETED if value == Lifecycle.DELETED.value else Lifecycle.ACTIVE
+
+
 def integer(value: Any) -> int:
     """Return a whole number of 64 bits.
 
@@ -174,7 +179,3 @@ def _param(pair: tuple[Any, Any]) -> tuple[str, str]:
 
 def _tag(pair: tuple[Any, Any]) -> tuple[str, str]:
     return checked_key(text(pair[0]), "tag"), text(pair[1])[:TAG_CHARACTERS]
-
-
-def _lifecycle(value: Any) -> Lifecycle:
-    return Lifecycle.DELETED if value == Lifecycle.DELETED.value else Lifecycle.ACTIVE

@@ -23,14 +23,25 @@ from core.modelling.tracking.importing.fitting import (
     run_of,
     tags_of,
 )
+from core.modelling.tracking.importing.fitting_models import (
+    DELETED_STAGE,
+    link_of,
+    logged_model_of,
+    measured_of,
+    registered_of,
+    version_of,
+)
 from core.modelling.tracking.importing.local_files import files_below, folders, opened, text_of
 from core.modelling.tracking.importing.source import LeftOut
-from core.modelling.tracking.logged_run import InputDataset, LoggedRun, Point, Status
+from core.modelling.tracking.logged_model import LoggedModel, Measured
+from core.modelling.tracking.logged_run import InputDataset, LoggedRun, ModelLink, Point, Status
 from core.modelling.tracking.plain_yaml import plain_yaml
+from core.modelling.tracking.registry import RegisteredModel, RegisteredVersion
 
 META = "meta.yaml"
 _META_BYTES, _DATASET_BYTES, _VALUE_BYTES, _LINE_BYTES = 200_000, 20_000_000, 100_000, 2_000
 _PORTION = 10_000
+_MODELS = "models"
 _STATUS = dict(enumerate((Status.RUNNING, Status.SCHEDULED, Status.FINISHED, Status.FAILED, Status.KILLED), start=1))
 _NAME = re.compile(r"[0-9a-zA-Z\-]{1,64}")
 
@@ -84,8 +95,26 @@ class Folder:
 
     def files(self, run: LoggedRun) -> Iterator[tuple[str, Path]] | None:
         """Give the files of a run where they lie in its own folder, wherever that was moved to."""
-        home = self._run_homes[run.id] / "artifacts"
-        return files_below(home) if home.is_dir() and run.id not in self._files_elsewhere else None
+        return self._files(run.id, self._run_homes[run.id])
+
+    def models(self, experiment_id: str) -> Iterator[LoggedModel]:
+        """Give the logged models of an experiment, the earliest first."""
+        homes = _described_in(self._homes[experiment_id] / _MODELS)
+        found = fitting("logged models", homes, partial(self._model, experiment_id=experiment_id), self.left_out)
+        yield from sorted(found, key=lambda model: (model.created_ms, model.id))
+
+    def model_files(self, model: LoggedModel) -> Iterator[tuple[str, Path]] | None:
+        """Give the files of a logged model where they lie in its own folder, wherever that was moved to."""
+        return self._files(model.id, self._homes[model.experiment_id] / _MODELS / model.id)
+
+    def registered(self) -> Iterator[tuple[RegisteredModel, Sequence[RegisteredVersion]]]:
+        """Give every registered model with its versions."""
+        homes = _described_in(self._path / _MODELS)
+        yield from fitting("registered models", homes, self._registered, self.left_out)
+
+    def _files(self, owner_id: str, home: Path) -> Iterator[tuple[str, Path]] | None:
+        own = home / "artifacts"
+        return files_below(own) if own.is_dir() and owner_id not in self._files_elsewhere else None
 
     def _experiment_folders(self) -> list[Path]:
         return [home for top in (self._path, self._path / ".trash") for home in folders(top) if home.name[0] != "."]
@@ -116,9 +145,7 @@ class Folder:
             "ended_ms": meta.get("end_time"),
         }
         run = run_of(raw)
-        own = f"/{home.parent.name}/{home.name}/artifacts"
-        if not str(meta.get("artifact_uri") or own).endswith(own):
-            self._files_elsewhere.add(run.id)
+        self._note_files(run.id, f"/{home.parent.name}/{home.name}/artifacts", meta.get("artifact_uri"))
         return run, home
 
     def _described(self, run: LoggedRun, home: Path) -> LoggedRun:
@@ -129,7 +156,89 @@ class Folder:
             params=params_of(self._texts(home / "params"), self.left_out),
             tags=tags_of(self._texts(home / "tags"), self.left_out),
             datasets=tuple(dataset for dataset in datasets if dataset),
+            model_inputs=self._links(home / "inputs", "MODEL"),
+            model_outputs=self._links(home / "outputs", "RUN_OUTPUT"),
         )
+
+    def _links(self, folder: Path, sort: str) -> tuple[ModelLink, ...]:
+        def link(entry: Path) -> ModelLink | None:
+            meta = _meta(entry)
+            return link_of(meta.get("source_id"), meta.get("step")) if meta.get("source_type") == sort else None
+
+        found = fitting("links to models", _described_in(folder), link, self.left_out)
+        return tuple(one for one in found if one)
+
+    def _model(self, home: Path, *, experiment_id: str) -> LoggedModel:
+        meta = _meta(home)
+        raw = {
+            "id": meta.get("model_id"),
+            "experiment_id": experiment_id,
+            "name": meta.get("name"),
+            "type": meta.get("model_type"),
+            "source_run_id": meta.get("source_run_id"),
+            "status": meta.get("status"),
+            "lifecycle": meta.get("lifecycle_stage"),
+            "created_ms": meta.get("creation_timestamp"),
+            "updated_ms": meta.get("last_updated_timestamp"),
+        }
+        model = logged_model_of(
+            raw,
+            params=params_of(self._texts(home / "params"), self.left_out),
+            tags=tags_of(self._texts(home / "tags"), self.left_out),
+            metrics=self._measured(home),
+        )
+        if model.id != home.name:
+            raise InvalidInput(f"{home.name!r} holds another logged model.")
+        self._note_files(model.id, f"/{_MODELS}/{model.id}/artifacts", meta.get("artifact_location"))
+        return model
+
+    def _measured(self, home: Path) -> Iterator[Measured]:
+        """Give the latest value of each metric of a logged model, a run and dataset."""
+        for key, path in files_below(home / "metrics"):
+            latest: dict[tuple[str, str | None, str | None], Measured] = {}
+            for file in fitting("metrics", [path], opened, self.left_out):
+                with file:
+                    lines = iter(partial(file.readline, _LINE_BYTES), b"")
+                    for one in fitting("points", lines, partial(_measured, key, home.name), self.left_out):
+                        of = (one.run_id, one.point.dataset_name, one.point.dataset_digest)
+                        if of not in latest or latest[of].point.step <= one.point.step:
+                            latest[of] = one
+            yield from latest.values()
+
+    def _registered(self, home: Path) -> tuple[RegisteredModel, list[RegisteredVersion]]:
+        meta = _meta(home)
+        raw = {
+            "name": meta.get("name"),
+            "description": meta.get("description"),
+            "created_ms": meta.get("creation_timestamp"),
+            "updated_ms": meta.get("last_updated_timestamp"),
+        }
+        model = registered_of(
+            raw,
+            tags=tags_of(self._texts(home / "tags"), self.left_out),
+            aliases=list(self._texts(home / "aliases")),
+            left_out=self.left_out,
+        )
+        versions = fitting("versions", _described_in(home), partial(self._version, name=model.name), self.left_out)
+        return model, [version for version in versions if version]
+
+    def _version(self, home: Path, *, name: str) -> RegisteredVersion | None:
+        meta = _meta(home)
+        if meta.get("current_stage") == DELETED_STAGE:
+            return None
+        raw = {part: meta.get(part) for part in ("version", "description", "source", "run_id", "run_link", "model_id")}
+        raw |= {
+            "name": name,
+            "storage": meta.get("storage_location"),
+            "stage": meta.get("current_stage"),
+            "created_ms": meta.get("creation_timestamp"),
+            "updated_ms": meta.get("last_updated_timestamp"),
+        }
+        return version_of(raw, tags=tags_of(self._texts(home / "tags"), self.left_out))
+
+    def _note_files(self, owner_id: str, own: str, said: Any) -> None:
+        if not str(said or own).endswith(own):
+            self._files_elsewhere.add(owner_id)
 
     def _dataset(self, entry: Path, *, home: Path) -> InputDataset | None:
         meta = _meta(entry)
@@ -158,6 +267,18 @@ def _meta(home: Path) -> Mapping[str, Any]:
         return plain_yaml(text)
     except InvalidInput as error:
         raise InvalidInput(f"{home.name!r} is described by no plain YAML.") from error
+
+
+def _described_in(folder: Path) -> list[Path]:
+    return [] if folder.is_symlink() else [home for home in folders(folder) if (home / META).is_file()]
+
+
+def _measured(key: str, model_id: str, line: bytes) -> Measured:
+    parts = line.decode(errors="replace").split()
+    if len(parts) not in {4, 6}:  # a time, a value, a step and a run; the last two of six name a dataset
+        raise InvalidInput("A line of a model's metric has a time, a value, a step and a run.")
+    named = dict(zip(("timestamp", "value", "step", "run_id", "dataset_name", "dataset_digest"), parts, strict=False))
+    return measured_of({"key": key, "dataset_name": None, "dataset_digest": None, **named}, model_id)
 
 
 def _start(found: tuple[LoggedRun, Path]) -> tuple[int, str]:

@@ -24,15 +24,28 @@ from core.modelling.tracking.importing.fitting import (
     run_of,
     tags_of,
 )
+from core.modelling.tracking.importing.fitting_models import (
+    link_of,
+    logged_model_of,
+    measured_of,
+    registered_of,
+    version_of,
+)
 from core.modelling.tracking.importing.source import LeftOut
 from core.modelling.tracking.limits import checked_key
-from core.modelling.tracking.logged_run import InputDataset, LoggedRun, Point
+from core.modelling.tracking.logged_model import LoggedModel, Measured
+from core.modelling.tracking.logged_run import InputDataset, LoggedRun, ModelLink, Point
+from core.modelling.tracking.registry import RegisteredModel, RegisteredVersion
 from core.outgoing import parse
 
 SECONDS = 60.0
 LARGEST_ANSWER = 64_000_000
-_EXPERIMENTS, _RUNS, _POINTS = 1_000, 100, 25_000
+_EXPERIMENTS, _RUNS, _POINTS, _MODELS = 1_000, 100, 25_000, 100
 Object = Mapping[str, Any]
+
+
+class NotServed(Unavailable):
+    """The server knows no such address: it is older than what is asked for."""
 
 
 class Server:
@@ -83,6 +96,84 @@ class Server:
         """Give nothing: the bytes are on the server."""
         return None
 
+    def models(self, experiment_id: str) -> Iterator[LoggedModel]:
+        """Give the logged models of an experiment; a server before MLflow 3 has none, and deleted ones it keeps."""
+        asked = {"experiment_ids": [experiment_id], "max_results": _MODELS}
+        try:
+            pages = self._pages("POST", "logged-models/search", asked, "models")
+            yield from fitting("logged models", pages, partial(self._model, experiment_id=experiment_id), self.left_out)
+        except NotServed:
+            return
+
+    def model_files(self, model: LoggedModel) -> Iterator[tuple[str, Path]] | None:  # noqa: ARG002 - as every source
+        """Give nothing: the bytes are on the server."""
+        return None
+
+    def registered(self) -> Iterator[tuple[RegisteredModel, Sequence[RegisteredVersion]]]:
+        """Give every registered model with its versions; a server without a registry has none."""
+        try:
+            versions = self._versions()
+            pages = self._pages("GET", "registered-models/search", {"max_results": _MODELS}, "registered_models")
+            for model in fitting("registered models", pages, self._registered, self.left_out):
+                yield model, versions.get(model.name, [])
+        except NotServed:
+            return
+
+    def _versions(self) -> dict[str, list[RegisteredVersion]]:
+        found: dict[str, list[RegisteredVersion]] = {}
+        pages = self._pages("GET", "model-versions/search", {"max_results": _EXPERIMENTS}, "model_versions")
+        for version in fitting("versions", pages, self._version, self.left_out):
+            found.setdefault(version.name, []).append(version)
+        return found
+
+    def _version(self, raw: Object) -> RegisteredVersion:
+        names = ("name", "version", "description", "source", "run_id", "run_link", "model_id")
+        found = {name: raw.get(name) for name in names} | {
+            "storage": self._storage(raw),
+            "stage": raw.get("current_stage"),
+            "created_ms": raw.get("creation_timestamp"),
+            "updated_ms": raw.get("last_updated_timestamp"),
+        }
+        return version_of(found, tags=tags_of(_pairs(raw), self.left_out))
+
+    def _storage(self, raw: Object) -> object:
+        """Return where the files of a version lie; only of one that was copied from another the server must tell."""
+        if not str(raw.get("source") or "").startswith("models:/") or raw.get("model_id"):
+            return ""
+        asked = {"name": raw.get("name"), "version": raw.get("version")}
+        return self._answer("GET", "model-versions/get-download-uri", asked).get("artifact_uri")
+
+    def _registered(self, raw: Object) -> RegisteredModel:
+        found = {
+            "name": raw.get("name"),
+            "description": raw.get("description"),
+            "created_ms": raw.get("creation_timestamp"),
+            "updated_ms": raw.get("last_updated_timestamp"),
+        }
+        aliases = [(one.get("alias"), one.get("version")) for one in _parts(raw, "aliases")]
+        return registered_of(found, tags=tags_of(_pairs(raw), self.left_out), aliases=aliases, left_out=self.left_out)
+
+    def _model(self, raw: Object, *, experiment_id: str) -> LoggedModel:
+        info, data = _part(raw, "info"), _part(raw, "data")
+        found = {
+            "id": info.get("model_id"),
+            "experiment_id": experiment_id,
+            "name": info.get("name"),
+            "type": info.get("model_type"),
+            "source_run_id": info.get("source_run_id"),
+            "status": info.get("status"),
+            "lifecycle": None,
+            "created_ms": info.get("creation_timestamp_ms"),
+            "updated_ms": info.get("last_updated_timestamp_ms"),
+        }
+        measured = partial(_measured, str(found["id"]))
+        return logged_model_of(
+            found,
+            params=params_of(_pairs(data, "params"), self.left_out),
+            tags=tags_of(_pairs(info), self.left_out),
+            metrics=fitting("points", _parts(data, "metrics"), measured, self.left_out),
+        )
+
     def _experiment(self, raw: Object) -> Experiment:
         found = {
             "id": raw.get("experiment_id"),
@@ -112,10 +203,18 @@ class Server:
             datasets=tuple(
                 fitting("datasets", _parts(_part(raw, "inputs"), "dataset_inputs"), _dataset, self.left_out)
             ),
+            model_inputs=self._links(_part(raw, "inputs"), "model_inputs"),
+            model_outputs=self._links(_part(raw, "outputs"), "model_outputs"),
         )
         keys = (one.get("key", "") for one in _parts(data, "metrics"))
         self._metrics[run.id] = list(fitting("metrics", keys, _key, self.left_out))
         return run
+
+    def _links(self, raw: Object, name: str) -> tuple[ModelLink, ...]:
+        def link(one: Object) -> ModelLink:
+            return link_of(one.get("model_id"), one.get("step"))
+
+        return tuple(fitting("links to models", _parts(raw, name), link, self.left_out))
 
     def _pages(self, method: str, path: str, asked: Object, name: str) -> Iterator[Object]:
         token = ""
@@ -138,7 +237,7 @@ class Server:
                 f"{self.name} cannot be reached ({reason[:200]}). What was imported stays; run the import again."
             ) from error
         if status != 200:
-            raise Unavailable(
+            raise (NotServed if status == 404 else Unavailable)(
                 f"{self.name} answers {path} with status {status}. Check the address and, where it asks who you are, "
                 "MLFLOW_TRACKING_TOKEN or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
             )
@@ -170,6 +269,11 @@ def _point(raw: Object) -> Point:
 def _dataset(raw: Object) -> InputDataset:
     found = {"source_type": "", "source": "", "name": "", "digest": "", **_part(raw, "dataset")}
     return dataset_of(found, dict(_pairs(raw)))
+
+
+def _measured(model_id: str, raw: Object) -> Measured:
+    names = ("key", "value", "timestamp", "step", "run_id", "dataset_name", "dataset_digest")
+    return measured_of({name: raw.get(name) for name in names}, model_id)
 
 
 def _pairs(raw: Object, name: str = "tags") -> list[tuple[Any, Any]]:

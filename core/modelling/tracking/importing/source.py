@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from core.modelling.tracking.experiment import Experiment
+from core.modelling.tracking.logged_model import LoggedModel
 from core.modelling.tracking.logged_run import LoggedRun, Point
+from core.modelling.tracking.registry import RegisteredModel, RegisteredVersion
 
 LeftOut = Counter[str]
 """How many things of each sort (``parameters``, ``points``) do not fit MLflow's own limits and were left out."""
@@ -46,4 +48,16 @@ class Source(Protocol):
 
     def files(self, run: LoggedRun) -> Iterator[tuple[str, Path]] | None:
         """Give the path of each file of a run, and where its bytes lie; ``None`` where they are out of reach."""
+        ...
+
+    def models(self, experiment_id: str) -> Iterator[LoggedModel]:
+        """Give the logged models of an experiment, the earliest first; a source that has none of them, nothing."""
+        ...
+
+    def model_files(self, model: LoggedModel) -> Iterator[tuple[str, Path]] | None:
+        """Give the path of each file of a logged model, and where its bytes lie, as of a run."""
+        ...
+
+    def registered(self) -> Iterator[tuple[RegisteredModel, Sequence[RegisteredVersion]]]:
+        """Give every registered model with its versions, whose addresses are the source's own."""
         ...
