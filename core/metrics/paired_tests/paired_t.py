@@ -15,6 +15,7 @@ def _difference(pair: Pair) -> Estimate | None:
 PAIRED_T = PairedTest(
     name="paired_t",
     title="Paired t",
-    why="rows are independent and the metric is the mean of one value a row; the interval is the test's own",
+    why="rows are independent and the metric is the mean of one value a row; the interval is the test's own, "
+    "and reaches further where differences are skewed (Hall 1992)",
     difference=_difference,
 )

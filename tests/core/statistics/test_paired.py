@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom, chi2, mannwhitneyu, norm, ttest_rel
+from scipy.stats import binom, chi2, mannwhitneyu, norm, ttest_1samp
 from sklearn.metrics import roc_auc_score
 
 from core.statistics.paired import mcnemar, of_aucs, of_folds, of_means, of_shares
@@ -127,8 +127,19 @@ def test_no_discordant_row_shows_how_far_the_truth_may_lie():
     assert of_shares(0, 0, 44).interval(0.95).upper == pytest.approx(z / (44 + z))
 
 
-def test_means_are_compared_by_the_paired_t_of_scipy():
+def test_means_are_compared_by_the_paired_t_of_scipy_and_wider_where_they_are_skewed():
     left, right = np.random.default_rng(5).exponential(size=(2, 40))
-    theirs = ttest_rel(right, left).confidence_interval(0.9)
-    ours = of_means(right - left).interval(0.9)
+    apart = np.concatenate([right - left, left - right]) + 0.3  # symmetric
+    theirs = ttest_1samp(apart, 0).confidence_interval(0.9)
+    ours = of_means(apart).interval(0.9)
     assert (ours.lower, ours.upper) == pytest.approx((theirs.low, theirs.high))
+    skewed, plain = of_means(right).interval(0.9), ttest_1samp(right, 0).confidence_interval(0.9)
+    assert skewed.lower == pytest.approx(plain.low)
+    assert skewed.upper > plain.high
+
+
+def test_the_mean_of_skewed_differences_is_covered():
+    rng, repeats = np.random.default_rng(6), 3000
+    found = [of_means(rng.lognormal(0, 0.75, 100)).interval(0.95) for _ in range(repeats)]
+    missed = np.mean([not one.contains(math.exp(0.75**2 / 2)) for one in found])
+    assert missed < 0.05 + 2 * math.sqrt(0.05 * 0.95 / repeats)
