@@ -12,6 +12,7 @@ from core.deployment.deployment import Deployment
 from core.deployment.model_version import Approval, ApprovalState, GateResult, GateState, ModelVersion
 from core.iteration.case import Case, CaseState, Decision, PostCheck
 from core.modelling.run import Run, RunState
+from core.modelling.tagging.data_task import DataTask
 from core.monitoring.replay import Replay
 from core.monitoring.routing import AlertRoutes, Delivery
 from core.monitoring.window import Alert, AlertState, Window, WindowJudgement
@@ -44,6 +45,7 @@ class Life:
     studies: tuple[LabelStudy, ...] = ()
     contracts: tuple[ContractVersion, ...] = ()
     runs: tuple[Run, ...] = ()
+    tasks: tuple[DataTask, ...] = ()
     versions: tuple[ModelVersion, ...] = ()
     gates: tuple[GateResult, ...] = ()
     approvals: tuple[Approval, ...] = ()
@@ -157,6 +159,15 @@ class Life:
     def open_cases(self) -> tuple[Case, ...]:
         """Return the cases that are not closed."""
         return tuple(c for c in self.cases if c.state not in CLOSED_CASES)
+
+    @property
+    def open_tasks(self) -> tuple[DataTask, ...]:
+        """Return the data tasks that are not done."""
+        return tuple(task for task in self.tasks if task.open)
+
+    def task(self, review_id: str, tag: str) -> DataTask | None:
+        """Return the newest data task of a tag."""
+        return _last(task for task in self.tasks if (task.review_id, task.tag) == (review_id, tag))
 
     @property
     def open_alerts(self) -> tuple[Alert, ...]:

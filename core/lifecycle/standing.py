@@ -1,6 +1,7 @@
 """Where a project stands in each phase, and the one thing to do next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.data.dataset import DatasetState
@@ -46,18 +47,22 @@ class PhaseStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """The one thing to do next: what the button says, and the view (with a record, or a part) where it is done."""
+    """The one thing to do next: what the button says, and the view (with a record, or a part) where it is done.
+
+    ``chosen`` is what has to be chosen there.
+    """
 
     title: str
     view: str
     record_id: str | None = None
     part: str | None = None
+    chosen: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def address(self) -> dict[str, str]:
         """Return what the view's address needs to know."""
         named = {"id": self.record_id, "part": self.part}
-        return {name: value for name, value in named.items() if value}
+        return {name: value for name, value in named.items() if value} | dict(self.chosen)
 
 
 def standings(life: Life) -> tuple[PhaseStanding, ...]:
@@ -156,7 +161,11 @@ def _noun(count: int, one: str, many: str) -> str:
 
 
 def waiting(life: Life) -> tuple[NextStep, ...]:
-    """Return what waits on the acting person, the most urgent first."""
+    """Return what waits on the acting person, the most urgent first; data tasks take days, and come last."""
+    return (*_pressing(life), *_waiting_tasks(life))
+
+
+def _pressing(life: Life) -> tuple[NextStep, ...]:
     return (
         *_waiting_cases(life),
         *_waiting_alerts(life),
@@ -221,9 +230,20 @@ def _waiting_criteria(life: Life) -> list[NextStep]:
     return [NextStep(title=f"Sign {len(unsigned)} criteria", view="documents", part="criteria")] if unsigned else []
 
 
+def _waiting_tasks(life: Life) -> list[NextStep]:
+    return [
+        NextStep(
+            title=f"Do the data task {task.tag}",
+            view="errors",
+            chosen={"run": task.run_id, "show": "tags", "tag": task.tag},
+        )
+        for task in life.open_tasks
+    ]
+
+
 def next_step(life: Life) -> NextStep:
     """Return the one thing to do next, whatever the state of the project."""
-    waits = waiting(life)
+    waits = _pressing(life)
     return waits[0] if waits else _first_gap(life)
 
 
@@ -239,7 +259,7 @@ def _first_gap(life: Life) -> NextStep:
         (not life.deployments, NextStep(title="Deploy", view="release", record_id=approved.id if approved else None)),
         (_can_replay(life), NextStep(title="Replay later data", view="performance")),
     ]
-    fallback = NextStep(title="Look at performance", view="performance")
+    fallback = (*_waiting_tasks(life), NextStep(title="Look at performance", view="performance"))[0]
     return next((step for missing, step in gaps if missing), fallback)
 
 

@@ -17,6 +17,7 @@ from core.job import Job
 from core.ledger import LedgerEvent
 from core.modelling.run import Run
 from core.modelling.saved_view import SavedView
+from core.modelling.tagging.data_task import DataTask
 from core.modelling.tagging.error_review import ErrorReview
 from core.monitoring.replay import Replay
 from core.monitoring.routing import AlertRoutes, Delivery
@@ -189,10 +190,30 @@ class ErrorReviewRow(OfProject, table=True):
     errors: int = Field(sa_type=BigInteger)
     drawn: Any = Field(sa_type=NESTED, nullable=False)
     efforts: Any = Field(sa_type=NESTED, nullable=False)
-    tasks: Any = Field(sa_type=NESTED, nullable=False)
     created_by: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_on: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class DataTaskRow(OfProject, table=True):
+    """What shall be done about sorts of errors."""
+
+    __table_args__ = (Index(None, "project_id", "created_at"),)
+    review_id: str
+    run_id: str
+    tag: str
+    text: str
+    rows: Any = Field(sa_type=NESTED, nullable=False)
+    figures: Any = Field(sa_type=NESTED, nullable=False)
+    state: str
+    owner: str | None
+    dataset_id: str | None
+    reason: str
+    created_by: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_on: datetime | None = Field(sa_type=UtcDateTime)
+    done_by: str | None
+    done_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class SavedViewRow(OfProject, table=True):
@@ -470,6 +491,7 @@ TABLES: Mapping[type, type[Row]] = {
     ContractVersion: ContractVersionRow,
     Run: RunRow,
     ErrorReview: ErrorReviewRow,
+    DataTask: DataTaskRow,
     SavedView: SavedViewRow,
     ModelVersion: ModelVersionRow,
     GateResult: GateResultRow,

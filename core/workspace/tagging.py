@@ -1,4 +1,4 @@
-"""Error review acts: draw wrong rows of a run, tag them, say what mending a tag takes, make a data task of one."""
+"""Error review acts: draw wrong rows of a run, tag them, say what mending a tag takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.errors import Conflict, InvalidInput
 from core.ids import new_id
 from core.modelling.run import Run
-from core.modelling.tagging.error_review import LONGEST_EFFORT, DataTask, DrawnError, ErrorReview
+from core.modelling.tagging.error_review import LONGEST_EFFORT, DrawnError, ErrorReview
 from core.modelling.tagging.tag_table import TagTable, tag_table
 from core.modelling.tagging.wrong_rows import AT_ONCE, costs, drawn_rows, wrong_rows
 from core.people.actor import Permission
@@ -94,23 +94,6 @@ class Tagging:
             known.require(tag)
             changed = replace(known, efforts={**known.efforts, tag: text.strip()})
             act.records.replace(changed)
-            return changed
-
-    def make_task(self, review_id: str, tag: str, text: str) -> ErrorReview:
-        """Make a data task of a tag; ``text`` is Markdown. A tag has one: made again, it takes the place of the first.
-
-        Raises
-        ------
-        InvalidInput
-            No error has this tag.
-        """
-        with self._desk.act(self._desk.one(ErrorReview, review_id).project_id) as act:
-            known = act.records.get(ErrorReview, review_id)
-            known.require(tag)
-            task = DataTask(tag=tag, text=text, created_by=act.actor.id, created_at=act.at)
-            changed = replace(known, tasks=(*(one for one in known.tasks if one.tag != tag), task))
-            act.records.replace(changed)
-            act.enter("errors.task", changed, tag=tag, text=text)
             return changed
 
     def rows(self, review: ErrorReview) -> pl.DataFrame:

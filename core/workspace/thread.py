@@ -14,6 +14,7 @@ from core.ledger import LedgerEvent, first_break
 from core.lifecycle.life import Life
 from core.lifecycle.standing import NextStep, waiting
 from core.modelling.run import Run
+from core.modelling.tagging.data_task import DataTask
 from core.monitoring.replay import Replay
 from core.monitoring.routing import AlertRoutes, Delivery
 from core.monitoring.window import Alert, Window
@@ -60,6 +61,7 @@ class Thread:
                 studies=tuple(records.find(LabelStudy, order="created_at", **mine)),
                 contracts=tuple(records.find(ContractVersion, order="number", **mine)),
                 runs=tuple(records.find(Run, order="created_at", **mine)),
+                tasks=tuple(records.find(DataTask, order="created_at", **mine)),
                 versions=tuple(records.find(ModelVersion, order="created_at", **mine)),
                 gates=tuple(records.find(GateResult, order="created_at", **mine)),
                 approvals=tuple(records.find(Approval, order="at", **mine)),

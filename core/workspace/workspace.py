@@ -11,6 +11,7 @@ from core.workspace.batches import Batches
 from core.workspace.bringing import Bringing
 from core.workspace.contracts import Contracts
 from core.workspace.data import Data
+from core.workspace.data_tasks import DataTasks
 from core.workspace.deployment import Deployments
 from core.workspace.drift import Drift
 from core.workspace.errors import Errors
@@ -54,6 +55,7 @@ class Workspace:
     modelling: Modelling
     errors: Errors
     tagging: Tagging
+    tasks: DataTasks
     experiments: Experiments
     tracking: Tracking
     views: SavedViews
@@ -102,6 +104,7 @@ class Workspace:
             modelling=Modelling(desk),
             errors=Errors(desk, Modelling(desk)),
             tagging=Tagging(desk, Modelling(desk)),
+            tasks=DataTasks(desk),
             experiments=Experiments(desk),
             tracking=Tracking(desk),
             views=SavedViews(desk),

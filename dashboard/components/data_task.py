@@ -1,10 +1,94 @@
-"""A data task as Markdown to copy: what is wrong, what it would bring, what to do, and the rows."""
+"""A data task: who does it, until it is done; and as Markdown to copy, with what is wrong, what to do, and the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import polars as pl
+import streamlit as st
 
-from dashboard.formats import NOTHING, value
+from core.data.dataset import DatasetState, DatasetVersion
+from core.errors import FullcircleError
+from core.lifecycle.life import Life
+from core.modelling.tagging.data_task import LONGEST_REASON, DataTask
+from core.people.actor import Permission
+from dashboard import formats, session
+from dashboard.components.empty import problem
+from dashboard.components.people import who
+from dashboard.formats import NOTHING, escape, value
+
+
+def show_task(life: Life, task: DataTask) -> None:
+    """Show a data task with what can be done about it."""
+    st.markdown(_standing(life, task))
+    if task.open and session.workspace().actor.may(Permission.WRITE):
+        _acts(life, task)
+    with st.expander("The task as text", icon=":material/content_copy:", expanded=task.open):
+        st.code(task.text, language=None, wrap_lines=True)
+
+
+def _standing(life: Life, task: DataTask) -> str:
+    if task.open:
+        mine = task.owner == session.workspace().actor.id
+        owner = (
+            "nobody sees to it yet" if not task.owner else "you see to it" if mine else f"{who(task.owner)} sees to it"
+        )
+        return (
+            f":material/assignment: **An open data task**: {owner}. It waits with what waits on you until it is done."
+        )
+    version = next((one for one in life.datasets if one.id == task.dataset_id), None)
+    with_what = [f"with {escape(version.name)} v{version.number}"] if version else []
+    day = formats.last_day(task.done_at, life.project.zone)
+    said = ", ".join([*with_what, *([escape(task.reason)] if task.reason else [])])
+    return f":material/task_alt: **Done** on {day} by {who(task.done_by or '')}: {said}"
+
+
+def _acts(life: Life, task: DataTask) -> None:
+    tasks = session.workspace().tasks
+    with st.container(horizontal=True, vertical_alignment="center", key="task-acts"):
+        if task.owner == session.workspace().actor.id:
+            _act("Let go", "person_remove", "leave", lambda: tasks.leave(task.id))
+        else:
+            _act("Take it", "person_add", "take", lambda: tasks.take(task.id))
+        with st.popover("Done", icon=":material/task_alt:", type="tertiary", key="task-done"):
+            _done(life, task)
+
+
+def _act(label: str, icon: str, name: str, act: Callable[[], Any]) -> None:
+    st.button(label, icon=f":material/{icon}:", type="tertiary", key=f"task-{name}", on_click=act)
+
+
+def _done(life: Life, task: DataTask) -> None:
+    newer = _newer(life, task)
+    version = st.selectbox(
+        "With the dataset version",
+        [None, *newer],
+        format_func=lambda one: f"{one.name} v{one.number}" if one else "none: a reason tells",
+        index=len(newer) and 1,
+        key="task-version",
+    )
+    reason = st.text_area(
+        "What was done, or why nothing (optional with a version)",
+        key="task-reason",
+        height=90,
+        max_chars=LONGEST_REASON,
+        placeholder="For example: the labels were right, the rows are truly hard",
+    )
+    if not st.button("The task is done", key="task-finish"):
+        return
+    try:
+        session.workspace().tasks.finish(task.id, dataset_id=version.id if version else None, reason=reason)
+    except FullcircleError as refusal:
+        problem(str(refusal))
+        return
+    st.rerun()
+
+
+def _newer(life: Life, task: DataTask) -> list[DatasetVersion]:
+    """Return the accepted versions after that of the task's run, the newest first."""
+    run = life.run(task.run_id)
+    before = next((one.number for one in life.datasets if run and one.id == run.dataset_id), 0)
+    accepted = [one for one in life.datasets if one.state is DatasetState.ACCEPTED and one.number > before]
+    return accepted[::-1]
 
 
 def task_text(tag: str, run: str, figures: Mapping[str, str], rows: pl.DataFrame) -> str:

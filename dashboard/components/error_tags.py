@@ -16,7 +16,7 @@ from dashboard import formats, session
 from dashboard.charts.agreement import unit_of
 from dashboard.components.chart import behind
 from dashboard.components.choice import choose, newly_picked
-from dashboard.components.data_task import task_text
+from dashboard.components.data_task import show_task, task_text
 from dashboard.components.empty import problem
 from dashboard.components.error_card import error_card
 from dashboard.components.run_words import run_title
@@ -161,10 +161,8 @@ def _chosen(life: Life, run: Run, review: ErrorReview, found: TagTable, one: Tag
             st.rerun()
     except FullcircleError as refusal:
         problem(str(refusal))
-    task = next((task for task in review.tasks if task.tag == one.tag), None)
-    if task is not None:
-        st.markdown(":gray[A data task, entered in the ledger. Copy it to where your team keeps its work.]")
-        st.code(task.text, language=None, wrap_lines=True)
+    if task := life.task(review.id, one.tag):
+        show_task(life, task)
 
 
 def _make(life: Life, run: Run, review: ErrorReview, found: TagTable, one: TagFigure) -> None:
@@ -174,4 +172,4 @@ def _make(life: Life, run: Run, review: ErrorReview, found: TagTable, one: TagFi
     figures["Effort"] = review.efforts.get(one.tag, "")
     marked = rows.filter(pl.Series([one.tag in drawn.tags for drawn in review.drawn]))
     text = task_text(one.tag, run_title(life, run), figures, marked)
-    session.workspace().tagging.make_task(review.id, one.tag, text)
+    session.workspace().tasks.make(review.id, one.tag, text, figures)

@@ -10,10 +10,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from core.data.dataset import DatasetState, DatasetVersion
 from core.errors import Conflict, InvalidInput, Unavailable
+from core.modelling.tagging.data_task import DataTask
+from core.modelling.tagging.error_review import ErrorReview
 from core.settings import Settings
 from core.storage import engine as engines
 from core.storage import migrations
@@ -50,6 +52,26 @@ def test_rows_of_the_first_tables_are_kept(either: Settings) -> None:
     assert (version.read, version.parent_id, version.split, version.created_by) == (None, None, None, None)
     with storage.write() as records:
         records.replace(replace(version, note="read and written"))
+    storage.close()
+
+
+def test_a_data_task_that_a_review_kept_becomes_a_record(either: Settings) -> None:
+    either.home.mkdir(parents=True, exist_ok=True)
+    engine = engines.make_engine(either)
+    kept = {"tag": "warm", "text": "# Warm days", "created_by": "ada", "created_at": "2026-09-02T12:00:00Z"}
+    with engines.for_writing(engine).begin() as connection:
+        command.upgrade(migrations.configuration(connection), "0020_left_out")
+        table = MetaData()
+        table.reflect(connection, only=["project", "error_review"])
+        connection.execute(table.tables["project"].insert().values(_PROJECT))
+        review = _REVIEW | {"tasks": [kept]}
+        connection.execute(table.tables["error_review"].insert().values(review))
+    engine.dispose()
+    storage = Storage.open(either)
+    with storage.read() as records:
+        (task,) = records.find(DataTask, project_id=_PROJECT["id"])
+        assert records.get(ErrorReview, "r" * 32).run_id == task.run_id == "u" * 32
+    assert (task.tag, task.text, task.created_by, task.open) == ("warm", "# Warm days", "ada", True)
     storage.close()
 
 
@@ -125,3 +147,15 @@ def test_an_old_sqlite_is_warned_of_once(monkeypatch: pytest.MonkeyPatch, caplog
         assert engines.sqlite_module() is engines.sqlite_module()
     engines.sqlite_module.cache_clear()
     assert [record.getMessage()[:13] for record in caplog.records] == ["SQLite 3.40.1"]
+
+
+_REVIEW = {
+    "id": "r" * 32,
+    "project_id": "p" * 32,
+    "run_id": "u" * 32,
+    "errors": 3,
+    "drawn": [{"row": 1, "tags": ["warm"]}],
+    "efforts": {},
+    "created_by": "ada",
+    "created_at": _MOMENT,
+}

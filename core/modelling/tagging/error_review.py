@@ -18,16 +18,6 @@ class DrawnError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataTask:
-    """What shall be done about the errors of a tag, in Markdown."""
-
-    tag: str
-    text: str
-    created_by: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorReview:
     """The errors of one run that people look at: ``drawn`` of the ``errors`` that there are.
 
@@ -40,7 +30,6 @@ class ErrorReview:
     errors: int
     drawn: tuple[DrawnError, ...]
     efforts: Mapping[str, str] = field(default_factory=dict[str, str])
-    tasks: tuple[DataTask, ...] = ()
     created_by: str
     created_at: datetime
     created_on: datetime | None = None

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from streamlit.testing.v1 import AppTest
+
 from core.frames.slice import Condition, Slice
 from core.modelling.slices.weak import WeakSlices, weak_slices
 from core.scoping.project import TaskKind
@@ -108,9 +110,24 @@ def test_tags_are_counted_and_the_best_becomes_a_task(at):
     app.text_input[0].set_value("two days").run()
     app.button(key="tag-task").click().run()
     assert not app.exception
-    task = stage.workspace.tagging.review(run).tasks[0]
+    task = stage.workspace.thread.life(stage.life.project.id).tasks[0]
+    assert (task.run_id, task.rows, task.figures["Effort"]) == (run.id, (review.drawn[missed].row,), "two days")
     assert task.text.startswith("# Data task: carrier is AA")
     assert "two days" in task.text
     assert app.code[0].value == task.text
     entered = stage.workspace.thread.ledger(stage.life.project.id)[-1]
     assert say(entered, stage.life).text == "You made a data task of **carrier is AA**"
+    _is_done(app)
+    assert not stage.workspace.thread.life(stage.life.project.id).open_tasks
+
+
+def _is_done(app: AppTest) -> None:
+    assert "nobody sees to it yet" in text(app)
+    app.button(key="task-take").click().run()
+    assert "you see to it" in text(app)
+    app.button(key="task-finish").click().run()
+    assert "Say with which dataset version the task is done" in text(app)
+    app.text_area(key="task-reason").set_value("The labels were right.").run()
+    app.button(key="task-finish").click().run()
+    assert not app.exception
+    assert "The labels were right." in text(app)
