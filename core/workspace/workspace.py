@@ -21,6 +21,7 @@ from core.workspace.importing import Imports
 from core.workspace.iteration import Iteration
 from core.workspace.jobs import Jobs
 from core.workspace.labels import Labels
+from core.workspace.logged_code import LoggedCode
 from core.workspace.logged_files import LoggedFiles
 from core.workspace.logged_models import LoggedModels
 from core.workspace.logged_predictions import LoggedPredictions
@@ -60,6 +61,7 @@ class Workspace:
     tracking: Tracking
     views: SavedViews
     files: LoggedFiles
+    code: LoggedCode
     predictions: LoggedPredictions
     bringing: Bringing
     uploaded: UploadedPredictions
@@ -109,6 +111,7 @@ class Workspace:
             tracking=Tracking(desk),
             views=SavedViews(desk),
             files=LoggedFiles(desk),
+            code=LoggedCode(desk),
             predictions=predictions,
             bringing=Bringing(desk, LoggedFiles(desk), predictions, Modelling(desk)),
             uploaded=UploadedPredictions(desk, Data(desk), predictions, Modelling(desk)),

@@ -19,6 +19,11 @@ class FileRecords:
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else LoggedFile(path=row["path"], sha256=row["sha256"], size=row["size"])
 
+    def all(self, owner: str) -> list[LoggedFile]:
+        """Return every file, with the hash of what it holds."""
+        rows = self._connection.execute(select(LOGGED_FILE).where(LOGGED_FILE.c.owner == owner)).mappings()
+        return [LoggedFile(path=row["path"], sha256=row["sha256"], size=row["size"]) for row in rows]
+
     def under(self, owner: str, folder: str) -> list[tuple[str, int]]:
         """Return the path and the size of every file below a folder, or of all."""
         query = select(LOGGED_FILE.c.path, LOGGED_FILE.c.size).where(LOGGED_FILE.c.owner == owner, _below(folder))

@@ -20,6 +20,7 @@ from dashboard.components.empty import empty, problem
 from dashboard.components.header import page_header
 from dashboard.components.logged_bar import bar
 from dashboard.components.logged_charts import best, best_groups, choose_metric, curves
+from dashboard.components.logged_code import code_beside
 from dashboard.components.logged_difference import is_it_real
 from dashboard.components.logged_relations import choose_against, importance, parallel, scatter, trade_off
 from dashboard.components.logged_shown import MOST_RUNS, Shown, order, ordered_by, shown, unchanged
@@ -79,6 +80,7 @@ def _body(project: Project, found: Shown) -> None:
         _differences(picked, len(heads))
     if len(heads) == 2:
         is_it_real(project, picked[0], picked[1])
+        code_beside(picked[0], picked[1])
     if len(heads) > _MOST_BROUGHT:
         st.markdown(":gray[Choose one or two to hold them against what was agreed, and to go on to the gate.]")
     elif picked:

@@ -5,6 +5,7 @@ import io
 import polars as pl
 import pytest
 
+from core.errors import NotFound
 from core.modelling.tracking.experiment import PROJECT_TAG
 from core.modelling.tracking.logged_run import Batch, Point
 from core.modelling.tracking.search.query import run_query
@@ -70,9 +71,13 @@ def test_an_experiment_of_no_project_can_be_brought_here(logged):
 def keep(workspace, run_id: str, rows: pl.DataFrame) -> None:
     buffer = io.BytesIO()
     rows.write_parquet(buffer)
-    place = workspace.files.of_run(run_id, "predictions.parquet")
+    keep_file(workspace, run_id, "predictions.parquet", buffer.getvalue())
+
+
+def keep_file(workspace, run_id: str, path: str, content: bytes) -> None:
+    place = workspace.files.of_run(run_id, path)
     with workspace.files.receive(place) as arriving:
-        arriving.write(buffer.getvalue())
+        arriving.write(content)
         workspace.files.keep(place, arriving)
 
 
@@ -134,3 +139,28 @@ def test_every_chart_of_the_runs_is_shown(logged, chart: str, said: str):
         params = {"depth": "0", "seed": "2"}
         workspace.tracking.log(again.id, Batch(metrics=[Point("auc", 0.5, 1, s) for s in range(5)], params=params))
     assert said in text(logged.open("logged", chart=chart, metric="auc"))
+
+
+def test_the_code_of_two_runs_is_shown_as_far_as_it_was_logged(logged):
+    workspace = logged.workspace
+    experiment = workspace.experiments.named("boosting")
+    first, second = workspace.tracking.search(run_query(order_by=["start_time ASC"], limit=2), [experiment.id]).items
+    address = {"runs": f"{first.id},{second.id}"}
+    assert "### Code" not in text(logged.open("logged", **address))
+    repository = "https://github.com/org/repo"
+    for run, commit, lines in ((first, "a" * 40, b"x = 1\ny = 2\n"), (second, "b" * 40, b"x = 1\ny = 3\n")):
+        said = {"mlflow.source.git.commit": commit, "mlflow.source.git.repoURL": repository}
+        workspace.tracking.log(run.id, Batch(tags=said))
+        keep_file(workspace, run.id, "code/*train*.py", lines)
+        keep_file(workspace, run.id, "util.py", b"same")
+        keep_file(workspace, run.id, "model.pkl", commit.encode())
+    keep_file(workspace, second.id, "only.py", b"")
+    app = logged.open("logged", **address)
+    said = text(app)
+    assert f"commit **{'a' * 10}**" in said
+    assert "1 of 2 source files that both keep differ; only 2 keeps 1 more: only.py." in said
+    assert [box.label for box in app.expander] == ["code/\\*train\\*.py"]
+    found = workspace.code.difference(first.id, second.id, "code/*train*.py")
+    assert found.splitlines()[1:] == [" x = 1", "-y = 2", "+y = 3"]
+    with pytest.raises(NotFound):
+        workspace.code.difference(first.id, second.id, "only.py")
