@@ -86,6 +86,10 @@ def _not_brought(brought: "Imported") -> list[str]:
                 f"Versions left out, because their files belong to no run or logged model here: {brought.unplaced:,}.",
             ),
             (brought.taken, f"Versions left alone, because another one has their number here: {brought.taken:,}."),
+            (
+                brought.aliases_kept,
+                f"Aliases that stand for another version there, and stay: {brought.aliases_kept:,}.",
+            ),
         )
         if count
     ]

@@ -31,6 +31,7 @@ class Imported:
     ``elsewhere`` are runs whose id is known in another experiment, which stay untouched, and ``models_elsewhere`` such
     logged models; ``without_files`` and ``models_without_files`` are those whose files are out of reach. ``unplaced``
     are versions whose files belong to nothing that was imported, ``taken`` those whose number was given here.
+    ``aliases_kept`` are aliases that stand for another version here than there.
     """
 
     experiments: int = 0
@@ -47,6 +48,7 @@ class Imported:
     versions: int = 0
     unplaced: int = 0
     taken: int = 0
+    aliases_kept: int = 0
     left_out: Counter[str] = field(default_factory=Counter[str])
 
 
@@ -101,6 +103,7 @@ def bring_registered(
     for alias, version in model.aliases.items():
         if alias not in here.aliases and version in there:
             registry.set_alias(number, alias, version)
+        brought.aliases_kept += here.aliases.get(alias, version) != version
 
 
 def _bring_version(records: Records, model: int, last: int, version: RegisteredVersion, brought: Imported) -> None:

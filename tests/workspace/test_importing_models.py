@@ -156,7 +156,7 @@ def test_again_it_brings_what_is_new_and_what_was_done_here_stays(
     workspace.registry.delete_version("Fraud", 3)
     after = mlflow("go on models", f"sqlite:///{path}" if kind == "database" else str(path), path.parent)
     grown = bring(workspace, path)
-    assert (grown.models, grown.versions, grown.taken, grown.unplaced) == (0, 1, 0, 0)
+    assert (grown.models, grown.versions, grown.taken, grown.unplaced, grown.aliases_kept) == (0, 1, 0, 0, 1)
     found = here(workspace)
     assert set(found["versions"]) == {"Fraud 1", "Fraud 2", "Fraud 5"}
     assert found["versions"]["Fraud 2"] == after["versions"]["Fraud 2"]
@@ -164,6 +164,21 @@ def test_again_it_brings_what_is_new_and_what_was_done_here_stays(
     assert found["registered"]["Fraud"][2] == {"champion": 1, "challenger": 2}
     assert workspace.registry.version("Fraud", 5).storage == workspace.registry.version("Fraud", 2).storage
     assert {one[2] for one in found["models"].values()} == {"READY", "UPLOAD_FAILED"}
+
+
+@pytest.mark.parametrize("models", [1, 2])
+def test_an_import_that_was_cut_off_goes_on_with_models(stores: Stores, workspace: Workspace, models: int) -> None:
+    path, expected = stores["folder"]
+
+    def cut(brought: Imported) -> None:
+        if brought.models == models:
+            raise InterruptedError
+
+    with closing(open_source(str(path), {})) as source, pytest.raises(InterruptedError):
+        workspace.imports.bring(source, Wishes(), cut)
+    rest = bring(workspace, path)
+    assert (rest.models, rest.registered, rest.versions) == (2 - models, 2, 3)
+    assert here(workspace)["models"] == expected["models"]
 
 
 def test_a_name_and_a_number_that_are_taken_here_are_left_alone(copied: Copied, workspace: Workspace) -> None:

@@ -159,10 +159,13 @@ def _picked(runs: Sequence[RunHead], places: Sequence[int]) -> list[RunHead]:
     """Return the runs that are chosen in the table, else those that the address names, the oldest first."""
     if places:
         choose(runs=",".join(runs[place].id for place in places))
-    named = st.query_params.get("runs", "").split(",")
+    named = [run_id for run_id in st.query_params.get("runs", "").split(",") if run_id]
     by_id = {run.id: run for run in runs}
     picked = sorted((by_id[run_id] for run_id in named if run_id in by_id), key=lambda run: run.started_ms)
-    if picked and not places and st.button("Show all", type="tertiary", icon=":material/close:", key="logged-all"):
+    missing = len(set(named) - by_id.keys())
+    if missing:
+        st.markdown(f":gray[Not among these: {formats.plural(missing, 'run')} that the address names.]")
+    if named and not places and st.button("Show all", type="tertiary", icon=":material/close:", key="logged-all"):
         del st.query_params["runs"]
         st.rerun()
     return picked

@@ -164,3 +164,14 @@ def test_the_code_of_two_runs_is_shown_as_far_as_it_was_logged(logged):
     assert found.splitlines()[1:] == [" x = 1", "-y = 2", "+y = 3"]
     with pytest.raises(NotFound):
         workspace.code.difference(first.id, second.id, "only.py")
+
+
+def test_a_run_that_the_address_names_and_the_filter_hides_is_said(logged):
+    experiment = logged.workspace.experiments.named("boosting")
+    runs = logged.workspace.tracking.search(run_query(limit=9), [experiment.id]).items
+    one = next(run for run in runs if run.name == "one")
+    app = logged.open("logged", runs=one.id, where="metrics.auc > 0.7")
+    assert "Not among these: 1 run that the address names." in text(app)
+    app.button(key="logged-all").click().run()
+    assert "runs" not in app.query_params
+    assert "Not among these" not in text(app)
