@@ -58,16 +58,9 @@ def _act(label: str, icon: str, name: str, act: Callable[[], Any]) -> None:
 
 
 def _done(life: Life, task: DataTask) -> None:
-    newer = _newer(life, task)
-    version = st.selectbox(
-        "With the dataset version",
-        [None, *newer],
-        format_func=lambda one: f"{one.name} v{one.number}" if one else "none: a reason tells",
-        index=len(newer) and 1,
-        key="task-version",
-    )
+    version = _version(_newer(life, task))
     reason = st.text_area(
-        "What was done, or why nothing (optional with a version)",
+        "Note (optional)" if version else "Why it is done",
         key="task-reason",
         height=90,
         max_chars=LONGEST_REASON,
@@ -81,6 +74,18 @@ def _done(life: Life, task: DataTask) -> None:
         problem(str(refusal))
         return
     st.rerun()
+
+
+def _version(newer: list[DatasetVersion]) -> DatasetVersion | None:
+    if not newer:
+        st.markdown(":gray[No dataset version after that of the run is accepted yet.]")
+        return None
+    return st.selectbox(
+        "With the dataset version",
+        [*newer, None],
+        format_func=lambda one: f"{one.name} v{one.number}" if one else "None of them",
+        key="task-version",
+    )
 
 
 def _newer(life: Life, task: DataTask) -> list[DatasetVersion]:
