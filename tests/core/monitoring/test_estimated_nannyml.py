@@ -1,4 +1,4 @@
-"""CBPE says what NannyML 0.13.1 says of its own data; `tests/benchmarks/nannyml_golden.py` wrote what it said."""
+"""CBPE and DLE say what NannyML 0.13.1 says of its data; `tests/benchmarks/nannyml_golden.py` wrote what it said."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from core.monitoring.estimated.dle import expected_losses
 from core.monitoring.estimated.expected import EXPECTED, masses_of
 from core.monitoring.estimated.multiclass import ClassScores, class_probabilities, expected_over_classes
 from core.statistics.calibration import calibrate
@@ -53,6 +54,28 @@ def test_a_metric_over_classes_is_nannymls(metric: str) -> None:
     # NannyML ranks rows of one score in no order of its own making; here they share what they have
     near = 2e-3 if metric == "roc_auc" else 1e-6
     assert found == pytest.approx(FIGURES["cards"]["values"][metric], abs=near)
+
+
+class LightGbmOfNannyMl:
+    """What NannyML's own trees expect of each row of the window: they cannot be fitted without LightGBM."""
+
+    def __init__(self, loss: str) -> None:
+        self._said = pl.read_parquet(FOLDER / "cars.parquet")[loss].to_numpy()
+
+    def fit(self, *_: np.ndarray) -> "LightGbmOfNannyMl":
+        return self
+
+    def predict(self, _: np.ndarray) -> np.ndarray:
+        return self._said
+
+
+@pytest.mark.parametrize(("metric", "loss"), [("mae", "absolute"), ("rmse", "squared")])
+def test_the_error_of_a_number_is_nannymls_with_its_trees(metric: str, loss: str) -> None:
+    nothing = np.zeros((5_000, 1))
+    expected = expected_losses(nothing, nothing[:, 0], nothing, learner=lambda: LightGbmOfNannyMl(loss))
+    found = expected.reshape(-1, CHUNK).mean(axis=1)
+    found = np.sqrt(found) if metric == "rmse" else found
+    assert found == pytest.approx(FIGURES["cars"]["values"][metric], abs=1e-6)
 
 
 def test_probabilities_of_the_classes_sum_to_one() -> None:
