@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo run test test-spark check bench characteristics clean
+.PHONY: install demo run test test-shap test-spark check bench characteristics clean
 .DEFAULT_GOAL := demo
 
 $(BIN)/fullcircle: pyproject.toml constraints.txt
@@ -36,6 +36,10 @@ test: check ## Everything that must hold
 test-spark: $(BIN)/.dev ## Both engines of core/frames; fetches PySpark (460 MB), needs Java 17
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[spark]"
 	$(BIN)/python -m pytest -q -rs tests/core/frames/test_engines.py
+
+test-shap: $(BIN)/.dev ## What inputs move by SHAP; fetches the extra (200 MB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[shap]"
+	$(BIN)/python -m pytest -q -rs tests/core/modelling/test_shapley.py
 
 bench: $(BIN)/.dev ## Speed, beside the peer or the floor
 	$(BIN)/python -m tests.browser.chromium

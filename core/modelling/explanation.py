@@ -56,7 +56,7 @@ def leaning(holdout: pl.DataFrame, model: OnnxModel) -> tuple[Leaning, ...]:
     Permutation importance (Breiman 2001; Fisher, Rudin and Dominici 2019) without labels, the mean of five shuffles.
     Interval: blocks resampled, 95 %. Inputs that repeat one another share their worth.
     """
-    asked = _Asked.of(holdout, model)
+    asked = Asked.of(holdout, model)
     before = asked.output(asked.columns)
     rng = fixed_generator()
     orders = [rng.permutation(len(before)) for _ in range(SHUFFLES)]
@@ -89,8 +89,8 @@ def dependence(holdout: pl.DataFrame, model: OnnxModel, name: str, *, label: str
     feature = next((f for f in model.features if f.name == name), None)
     if feature is None:
         raise InvalidInput(f"The model has no input {name!r}. Choose one that it was trained on.")
-    place = _place(model, label)
-    asked = _Asked.of(holdout, model)
+    place = place_of(model, label)
+    asked = Asked.of(holdout, model)
     values, rows = _numbers(asked.rows[name]) if feature.kind == "number" else _levels(asked.rows[name])
     found: list[Step] = []
     for value, count in zip(values, rows, strict=True):
@@ -101,7 +101,7 @@ def dependence(holdout: pl.DataFrame, model: OnnxModel, name: str, *, label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class Asked:
     """The rows that a model is asked about, as it reads them."""
 
     model: OnnxModel
@@ -109,11 +109,13 @@ class _Asked:
     columns: Mapping[str, NDArray[Any]]
 
     @classmethod
-    def of(cls, holdout: pl.DataFrame, model: OnnxModel) -> "_Asked":
-        rows = holdout.sample(min(ROWS, len(holdout)), seed=0)
+    def of(cls, holdout: pl.DataFrame, model: OnnxModel, *, most: int = ROWS) -> "Asked":
+        """Return ``most`` rows of a hold-out at most, drawn at random."""
+        rows = holdout.sample(min(most, len(holdout)), seed=0)
         return cls(model=model, rows=rows, columns=input_columns(rows, model.features))
 
     def output(self, columns: Mapping[str, NDArray[Any]]) -> Floats:
+        """Return what the model says of other columns: a probability a class, or one value a row."""
         found = np.asarray(self.model.output(columns), dtype=np.float64)
         return found if self.model.classes else found.reshape(-1)
 
@@ -129,7 +131,14 @@ class _Asked:
         return Estimate(value=float(values.mean()), interval=interval, n=len(values), n_blocks=n_blocks)
 
 
-def _place(model: OnnxModel, label: str | None) -> int:
+def place_of(model: OnnxModel, label: str | None) -> int:
+    """Return which column of the output is that of a class, by default the last.
+
+    Raises
+    ------
+    InvalidInput
+        The model has no such class.
+    """
     if label is None:
         return len(model.classes) - 1
     if label not in model.classes:

@@ -8,13 +8,23 @@ import streamlit as st
 from core.modelling.explanation import MOST_LEVELS, ROWS, SHUFFLES, Leaning, Step, dependence, leaning
 from core.modelling.onnx_model import OnnxModel
 from core.modelling.run import Run
+from core.modelling.shapley import BESIDE, INSTALL, installed, shapley
 from core.scoping.project import Project, TaskKind
 from dashboard import formats, session
 from dashboard.charts.explanation import dependence_curve, leaning_bars, leaning_height
 from dashboard.components import choice
 from dashboard.components.chart import chart
+from dashboard.components.segments import segments
 from dashboard.formats import escape
 
+_WORTHS = {"shuffled": "Shuffled", "shap": "SHAP"}
+_SHAP = """
+**SHAP** (Lundberg and Lee 2017): how far each input moves what the model says of a row away from its mean, shared out
+among the inputs by Shapley's rule; drawn is the mean without sign. The served file itself is asked about {rows:,} rows
+of the hold-out, held against at most {beside} others, in one random order of the inputs and its reverse for each row.
+An input that is left out takes values of other rows, so where inputs move together it also asks about rows that never
+occur, and it says nothing of cause. Interval: 95 %, blocks of the explained rows resampled.
+"""
 _UNITS = {TaskKind.REGRESSION: "mean change of the prediction"}
 
 
@@ -26,7 +36,9 @@ def leans_on(project: Project, run: Run) -> None:
     kind = project.task.kind if project.task else TaskKind.BINARY
     found = session.load("run-leaning", project, lambda: leaning(_holdout(run), _model(run)), run.id)
     names = [one.name for one in found]
-    picked = choice.newly_picked(_bars(run, found, kind), "run-leaning")
+    worth = segments("Worth", _WORTHS, parameter="worth", default="shuffled", key="run-worth")
+    bars = _by_shap(project, run, kind) if worth == "shap" else _bars(run, found, kind)
+    picked = choice.newly_picked(bars, f"run-{worth}")
     if picked in names:
         choice.choose(input=str(picked))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -39,6 +51,27 @@ def leans_on(project: Project, run: Run) -> None:
         *(run.id, name, label or ""),
     )
     _curve(run, name, steps, _output(run, kind, label))
+
+
+def _by_shap(project: Project, run: Run, kind: TaskKind) -> Sequence[object]:
+    if not installed():
+        st.markdown(f":gray[SHAP is an extra that is not installed here. Install it, and start again:] `{INSTALL}`")
+        return []
+    label = choice.chosen("class", list(run.classes), run.classes[-1]) if kind is TaskKind.MULTICLASS else None
+    with st.spinner("Asking the model …"):
+        found = session.load(
+            "run-shap", project, lambda: shapley(_holdout(run), _model(run), label=label), run.id, label or ""
+        )
+    unit = f"mean absolute SHAP value of the {'prediction' if kind is TaskKind.REGRESSION else 'probability'}"
+    return chart(
+        leaning_bars(found, session.theme(), unit=unit),
+        key="run-shap",
+        alt=f"The inputs that move what {run.name} says most, the largest first.",
+        rows=pl.DataFrame([{"Input": one.name, unit.capitalize(): formats.estimate(one.cost)} for one in found]),
+        method=_SHAP.format(rows=found[0].cost.n, beside=BESIDE),
+        height=leaning_height(found),
+        selectable=True,
+    )
 
 
 def _model(run: Run) -> OnnxModel:

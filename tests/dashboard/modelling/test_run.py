@@ -1,3 +1,5 @@
+from importlib.util import find_spec
+
 import pytest
 
 from tests.dashboard.stages import primary, text
@@ -35,6 +37,15 @@ def test_a_registered_run_names_its_version(at):
 def test_every_closer_look_opens(at, show, recipe):
     stage = at("trained")
     assert not stage.open("run", id=run_of(stage, recipe).id, show=show).exception
+
+
+def test_what_inputs_move_by_shap_is_drawn_or_the_extra_is_named(at):
+    stage = at("trained")
+    app = stage.open("run", id=run_of(stage, "logistic").id, show="inputs", worth="shap")
+    assert not app.exception
+    absent = find_spec("shap") is None
+    assert ('pip install "fullcircle[shap]"' in text(app)) is absent
+    assert len(app.get("plotly_chart")) == 3 - absent
 
 
 @pytest.mark.parametrize("part", ["calibration", "roc", "pr", "confusion"])
