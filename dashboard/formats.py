@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from core.lifecycle.weeks import Week
+from core.monitoring.window import Window
 from core.statistics.estimate import Estimate, Interval
 
 NOTHING = "–"
@@ -177,6 +179,23 @@ def span(starts: datetime | None, ends: datetime | None, zone: ZoneInfo | None =
         return day(first.date())
     left = f"{first.day} {first:%b}" if first.year == last.year else day(first.date())
     return f"{left} to {day(last.date())}"
+
+
+def window(window: Window, zone: ZoneInfo | None = None) -> str:
+    """Return which window is meant: its days, or ``1,000 predictions to 13 May 2013, 14:05``."""
+    if window.counted:
+        return counted(window.counted, window.ends, zone)
+    return span(window.starts, window.ends, zone)
+
+
+def week(week: Week, zone: ZoneInfo | None = None) -> str:
+    """Return which week is meant: the days that were compared, or the window by count."""
+    return window(week.window, zone) if week.window.counted else span(week.starts, week.ends, zone)
+
+
+def counted(predictions: int, ends: datetime, zone: ZoneInfo | None = None) -> str:
+    """Return a window by count in words."""
+    return f"{plural(predictions, 'prediction')} to {time(ends - timedelta(microseconds=1), zone)}"
 
 
 def last_day(ends: datetime | None, zone: ZoneInfo | None = None) -> str:

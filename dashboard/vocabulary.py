@@ -343,6 +343,6 @@ GLOSSARY: Mapping[str, str] = {
     "Training range": "The smallest and the largest value of an input that training saw; beyond it a model guesses.",
     "Undecided": "The interval holds the threshold: these rows cannot tell; the number that would is shown.",
     "Without labels": "What a metric would be if the same inputs led to the same outcomes as in the hold-out.",
-    "Window": "A span of event time that is judged as one point, here mostly two weeks.",
+    "Window": "A span of event time that is judged as one point: so many days, or so many predictions.",
 }
 """What each term means, in one sentence."""

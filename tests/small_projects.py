@@ -97,10 +97,10 @@ def replayed(small: Small, until: datetime | None = None) -> Small:
 def logged(small: Small, rows: pl.DataFrame) -> None:
     """Log what the scorer would answer to rows of inputs with ``entity_id`` and ``event_time``."""
     if not rows.is_empty():
-        small.workspace.deployment.ship(list(_answered(small, rows)), source="test")
+        small.workspace.deployment.ship(list(answered(small, rows)), source="test")
 
 
-def _answered(small: Small, rows: pl.DataFrame):
+def answered(small: Small, rows: pl.DataFrame):
     life = small.life
     assert life.champion is not None
     assert life.deployment is not None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from core.errors import Conflict, Unavailable
 from core.jobs.measuring import post_checks
 from core.jobs.sending import Target, hourly_requests, send_all
-from core.monitoring.calendar import add_days, window_ends
+from core.monitoring.calendar import SILENT_DAYS, add_days, end_of_day, window_ends
 from core.monitoring.replay import Replay
 from core.scoping.project import Project
 from core.spool import Spool, spool_files
@@ -54,24 +54,31 @@ def replay_until(workspace: Workspace, project_id: str, until: datetime, progres
 
 
 def measure(workspace: Workspace, project_id: str, moment: datetime) -> None:
-    """Measure the windows that end now, and carry out the post-checks that are due."""
+    """Measure the windows that end now and those by count that are full, and carry out the post-checks that are due."""
     source, project = workspace.replays.source(project_id), workspace.projects.get(project_id)
     ends = takewhile(
         lambda end: end <= moment, window_ends(source.window_anchor, _every(workspace, project), project.zone)
     )
     if moment in set(ends):
         workspace.monitoring.measure(project_id, moment)
+    workspace.counting.measure(project_id)
     post_checks(workspace, project_id, moment)
 
 
 def _stops(workspace: Workspace, project: Project, until: datetime) -> Iterator[datetime]:
-    """Yield where the replay halts: at the end of each window, where a post-check is due, and at the end."""
+    """Yield where the replay halts: at the end of each window, where a post-check is due, and at the end.
+
+    Where predictions are counted it also halts at every midnight: a window may be full on any day.
+    """
     source = workspace.replays.source(project.id)
     every = _every(workspace, project)
     last = min(until, add_days(source.ends, every, project.zone))
     ends = takewhile(lambda end: end < last, window_ends(source.window_anchor, every, project.zone))
     due = {d.check_due for d in workspace.iteration.due(project.id, last) if d.check_due}
-    yield from sorted({*ends, *(moment for moment in due if moment < last), last})
+    days = window_ends(end_of_day(source.position.astimezone(project.zone).date(), project.zone), 1, project.zone)
+    counting = any(c.window_rows for c in workspace.scoping.criteria(project.id))
+    midnights = takewhile(lambda end: end < last, days if counting else ())
+    yield from sorted({*ends, *midnights, *(moment for moment in due if moment < last), last})
 
 
 def _whole_hour(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -82,7 +89,8 @@ def _whole_hour(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _every(workspace: Workspace, project: Project) -> int:
-    return min((c.every_days for c in workspace.scoping.criteria(project.id)), default=7)
+    criteria = workspace.scoping.criteria(project.id)
+    return min((c.every_days for c in criteria if not c.window_rows), default=SILENT_DAYS)
 
 
 def _send_stretch(workspace: Workspace, source: Replay, stop: datetime, say: Callable[[str], None]) -> None:

@@ -15,7 +15,8 @@ from core.statistics.estimate import Estimate
 class Word:
     """What one record said of a criterion, and the page that shows the record.
 
-    ``name`` is the run's or the version's; a window goes by its span ``[starts, on)``.
+    ``name`` is the run's or the version's; a window goes by its span ``[starts, on)``, or by the
+    ``counted`` predictions that it holds.
     """
 
     phase: Phase
@@ -26,6 +27,7 @@ class Word:
     estimate: Estimate | None
     starts: datetime | None = None
     on: datetime | None = None
+    counted: int = 0
 
 
 def course(life: Life, criterion: Criterion) -> tuple[Word, ...]:
@@ -77,4 +79,5 @@ def _of_windows(life: Life, criterion: Criterion) -> Iterator[Word]:
             estimate=judgement.estimate,
             starts=window.starts,
             on=window.ends,
+            counted=window.counted,
         )

@@ -12,6 +12,8 @@ from core.statistics.sequential import Watch, budget_in_words, refused
 BUDGET = "one false alarm in two years"
 """What is allowed of all columns together, whatever the number of columns and however often somebody looks."""
 
+_SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=365)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -36,7 +38,7 @@ class DriftAlarms:
     @property
     def weeks(self) -> tuple[Week, ...]:
         """Return all weeks, oldest first."""
-        return tuple(week for one in self.references for week in one.weeks)
+        return tuple(sorted((week for one in self.references for week in one.weeks), key=lambda week: week.ends))
 
     def onset(self, column: str, week: Week) -> Week | None:
         """Return the week in which a column's alarm was raised, as it was known at the end of a week."""
@@ -58,7 +60,7 @@ class DriftAlarms:
 
 
 def drift_alarms(found: Sequence[Week], *, budget: str = BUDGET) -> DriftAlarms:
-    """Return the alarms of weeks, oldest first.
+    """Return the alarms of weeks, oldest first; windows of days and of each count are watched apart.
 
     Raises
     ------
@@ -66,15 +68,35 @@ def drift_alarms(found: Sequence[Week], *, budget: str = BUDGET) -> DriftAlarms:
         The budget names no time, or one that is shorter than a week.
     """
     served = (tuple(weeks) for _, weeks in groupby(found, key=lambda week: week.version and week.version.id))
-    return DriftAlarms(budget=budget, references=tuple(_watched(weeks, budget) for weeks in served))
+    parts = (part for weeks in served for part in _of_each_size(weeks))
+    return DriftAlarms(budget=budget, references=tuple(_watched(weeks, budget) for weeks in parts))
+
+
+def _of_each_size(weeks: tuple[Week, ...]) -> Iterator[tuple[Week, ...]]:
+    """Yield the weeks of days, then those of each count; a batch, which is never bet on, stands with the first."""
+    sizes = sorted({week.window.counted for week in weeks if not week.window.name}) or [0]
+    for size in sizes:
+        own = size == sizes[0]
+        yield tuple(week for week in weeks if (own if week.window.name else week.window.counted == size))
+
+
+def _lasts(week: Week) -> timedelta:
+    """Return how long a window counts as against the budget, which is stated in time.
+
+    That of a window by count is the time of the first: the budget must stand before anything is seen, so where more is
+    asked later, windows and false alarms come as much more often.
+    """
+    lasts = week.ends - week.starts
+    if week.window.counted:
+        return min(max(lasts, _SHORTEST), _LONGEST)
+    return timedelta(days=max(1, round(lasts / timedelta(days=1))))
 
 
 def _watched(weeks: tuple[Week, ...], budget: str) -> Reference:
     first = next((week for week in weeks if not week.window.name), weeks[0])
     watched, refusals, onsets = False, list[str](), dict[str, Week]()
-    days = max(1, round((first.ends - first.starts) / timedelta(days=1)))
     watch = Watch(
-        budget=budget_in_words(budget, window=timedelta(days=days)), columns=tuple(c.column for c in first.window.drift)
+        budget=budget_in_words(budget, window=_lasts(first)), columns=tuple(c.column for c in first.window.drift)
     )
     for week in _apart(weeks):
         p_values = {c.column: p for c in week.window.drift if (p := c.p_of_column) is not None}

@@ -55,7 +55,8 @@ def weeks(life: Life) -> tuple[Week, ...]:
 
 
 def _week(life: Life, window: Window) -> Week:
-    starts = window.starts if window.name else max(window.starts, add_days(window.ends, -DRIFT_DAYS, life.project.zone))
+    last_week = max(window.starts, add_days(window.ends, -DRIFT_DAYS, life.project.zone))
+    starts = window.starts if window.whole else last_week
     return Week(
         window=window,
         starts=starts,

@@ -10,6 +10,9 @@ LABELS_MATURE = timedelta(hours=6)
 DRIFT_DAYS = 7
 """How many of a window's last days are compared with the training data: what moved a week ago is the last window's."""
 
+SILENT_DAYS = 7
+"""How long nothing may come before that is an alert, where windows count predictions and so say nothing of time."""
+
 
 def add_days(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     """Return the same local time so many days later: a day has 23 or 25 hours where the clocks change."""

@@ -84,7 +84,8 @@ class Window:
     what became of the contract ``contract_id`` in the last week; ``None`` where none was in force. ``pictures`` is the
     hash of the table with what is drawn of the last week's columns. ``service`` is ``None`` where nothing was asked
     over the wire, and where an earlier release measured the window. ``name`` is that of the batch whose rows the span
-    covers: such a window is compared as a whole, not by its last week.
+    covers, ``counted`` the number of predictions of a window by count, 0 for one of days: both are compared as a whole,
+    not by their last week.
     """
 
     id: str
@@ -103,8 +104,14 @@ class Window:
     rules: tuple[RuleInWindow, ...] | None = None
     pictures: str | None = None
     name: str = ""
+    counted: int = 0
     service: ServiceSignals | None = None
     created_at: datetime
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether all rows are compared with the training data; of days only the last week is."""
+        return bool(self.name or self.counted)
 
     def judgement(self, criterion_id: str, variant: str = "champion") -> WindowJudgement | None:
         """Return what a criterion says of this window for the champion (or a shadow), or ``None``."""

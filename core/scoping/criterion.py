@@ -46,7 +46,8 @@ class Criterion:
 
     ``key`` (K1, K2, ...) stays the same over versions; ``id`` is of this version. ``metric`` names an entry of the
     metric catalogue, ``parameters`` its constants (``{"cut": 0.3}``, ``{"by": "origin"}``). A window is ``window_days``
-    long and ends every ``every_days``.
+    long and ends every ``every_days``; where ``window_rows`` is given, it holds so many predictions instead, and a new
+    one ends every ``every_rows``.
     """
 
     id: str
@@ -63,6 +64,8 @@ class Criterion:
     block: str = "day"
     window_days: int = 14
     every_days: int = 7
+    window_rows: int | None = None
+    every_rows: int | None = None
     rationale: str = ""
     created_at: datetime
     signed_by: str | None = None
@@ -82,6 +85,9 @@ class Criterion:
             self.window_days,
             self.every_days,
         ]
+        if self.window_rows:
+            # only where predictions are counted: what was signed before keeps its hash
+            demand += [self.window_rows, self.every_rows]
         return hashlib.sha256(json.dumps(demand).encode()).hexdigest()
 
     @property

@@ -76,6 +76,8 @@ class CriterionRow(OfProject, table=True):
     block: str
     window_days: int
     every_days: int
+    window_rows: int | None
+    every_rows: int | None
     rationale: str
     created_at: datetime = Field(sa_type=UtcDateTime)
     signed_by: str | None
@@ -296,7 +298,10 @@ class DeploymentRow(OfProject, table=True):
 class WindowRow(OfProject, table=True):
     """Windows of production."""
 
-    __table_args__ = (UniqueConstraint("project_id", "endpoint", "starts", "ends"), Index(None, "project_id", "ends"))
+    __table_args__ = (
+        UniqueConstraint("project_id", "endpoint", "starts", "ends", "counted"),
+        Index(None, "project_id", "ends"),
+    )
     endpoint: str
     starts: datetime = Field(sa_type=UtcDateTime)
     ends: datetime = Field(sa_type=UtcDateTime)
@@ -312,6 +317,7 @@ class WindowRow(OfProject, table=True):
     pictures: str | None
     service: Any = Field(sa_type=NESTED, nullable=True)
     name: str
+    counted: int
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -20,7 +20,8 @@ from core.lifecycle.life import CLOSED_CASES
 from core.modelling.run import Run
 from core.monitoring import silence
 from core.monitoring.agreed import rules_in_window
-from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, add_days
+from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, SILENT_DAYS, add_days
+from core.monitoring.counted import Counted
 from core.monitoring.estimated.without_labels import Basis, beside_realised
 from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside, still_muted
 from core.monitoring.loss_changes import LossChanges, loss_changes
@@ -53,12 +54,13 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """The window that is to be measured: its span, the criteria that judge it, and its name where it has one."""
+    """The window that is to be measured: its span, the criteria that judge it, and what it is other than days."""
 
     starts: datetime
     ends: datetime
     criteria: tuple[Criterion, ...]
     name: str = ""
+    counted: int = 0
 
 
 class Monitoring:
@@ -122,12 +124,15 @@ class Monitoring:
         """Measure the windows that end at ``ends``, one a length that the criteria name; raise and close alerts.
 
         A window that was measured already is returned as it is; one whose labels were still coming is measured again.
+        Where all criteria count predictions there is no window to measure, and silence is listened for all the same.
         """
         service = self.service(project_id, ends)
-        lengths = sorted({c.window_days for c in service.criteria})
+        lengths = sorted({c.window_days for c in service.criteria if not c.window_rows})
         windows = [self._measured(service, _lasting(service, length, ends)) for length in lengths]
-        if lengths:
-            self._listen(service, add_days(ends, -lengths[0], service.project.zone), ends, answered=bool(windows[0]))
+        if service.criteria:
+            since = add_days(ends, -(lengths[0] if lengths else SILENT_DAYS), service.project.zone)
+            answered = bool(windows[0]) if lengths else self._answered(project_id, since, ends)
+            self._listen(service, since, ends, answered=answered)
         return [window for window in windows if window is not None]
 
     def mature(self, project_id: str) -> list[Window]:
@@ -136,10 +141,7 @@ class Monitoring:
         again: list[Window | None] = []
         for window in maturing:
             service = self.service(project_id, window.ends)
-            days = _days(window, service.project.zone)
-            again.append(
-                self._measured(service, _same(service, window) if window.name else _lasting(service, days, window.ends))
-            )
+            again.append(self._measured(service, _same(service, window)))
         return [window for window in again if window is not None]
 
     def measure_span(self, project_id: str, starts: datetime, ends: datetime, *, name: str) -> Window | None:
@@ -150,6 +152,14 @@ class Monitoring:
         """
         service = self.service(project_id, ends)
         return self._measured(service, _Asked(starts=starts, ends=ends, criteria=service.criteria, name=name))
+
+    def measure_counted(self, project_id: str, counted: Counted, size: int) -> Window | None:
+        """Measure a window of ``size`` predictions by the criteria that count so many; raise and close alerts.
+
+        ``None`` where the champion answered nothing in it.
+        """
+        service = self.service(project_id, counted.ends)
+        return self._measured(service, _counting(service, size, counted.starts, counted.ends))
 
     def estimate(
         self, criterion: Criterion, version_id: str, starts: datetime, ends: datetime, *, as_of: datetime
@@ -183,6 +193,13 @@ class Monitoring:
         """Return the labels known soon after ``as_of``."""
         return self._desk.storage.predictions.labels(project_id, as_of=as_of + LABELS_MATURE)
 
+    def _answered(self, project_id: str, starts: datetime, ends: datetime) -> bool:
+        """Tell whether a champion answered anything in ``[starts, ends)``."""
+        rows = self._desk.storage.predictions.read(
+            project_id, starts=starts, ends=ends, variants=["champion"], columns=["event_time"]
+        )
+        return not rows.is_empty()
+
     def _listen(self, service: Service, starts: datetime, ends: datetime, *, answered: bool) -> None:
         """Raise an alert where a window that is due has no prediction, or no label came; close it when they come."""
         project = service.project
@@ -209,7 +226,7 @@ class Monitoring:
     def _measured(self, service: Service, asked: _Asked) -> Window | None:
         project, starts, ends = service.project, asked.starts, asked.ends
         with self._desk.storage.read() as records:
-            known = records.first(Window, project_id=project.id, starts=starts, ends=ends)
+            known = records.first(Window, project_id=project.id, starts=starts, ends=ends, counted=asked.counted)
         if known and known.state is WindowState.COMPLETE:
             return known
         rows = self.rows(project.id, starts, ends, as_of=project.now(wall_time()))
@@ -234,7 +251,8 @@ class Monitoring:
         ]
         champion = next(one for one in watched if one.variant == "champion")
         starts, ends, criteria = asked.starts, asked.ends, asked.criteria
-        compared_from = starts if asked.name else add_days(ends, -DRIFT_DAYS, project.zone)
+        # what has no fixed length has no last week: of a model that is asked little, that would be a handful of rows
+        compared_from = starts if asked.name or asked.counted else add_days(ends, -DRIFT_DAYS, project.zone)
         recent = champion.rows.filter(pl.col("event_time") >= compared_from)
         reference = self.trained_on(champion.version)
         contract = in_force(self._desk.all(ContractVersion, project.id))
@@ -268,6 +286,7 @@ class Monitoring:
                 rows, self._desk.storage.predictions.unanswered(project.id, starts=starts, ends=ends)
             ),
             name=asked.name,
+            counted=asked.counted,
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column
             created_at=as_of,
         )
@@ -291,11 +310,22 @@ class Monitoring:
 
 def _lasting(service: Service, days: int, ends: datetime) -> _Asked:
     """Return the window of so many days that ends then, for the criteria that name this length."""
-    criteria = tuple(c for c in service.criteria if c.window_days == days)
+    criteria = tuple(c for c in service.criteria if not c.window_rows and c.window_days == days)
     return _Asked(starts=add_days(ends, -days, service.project.zone), ends=ends, criteria=criteria)
 
 
+def _counting(service: Service, size: int, starts: datetime, ends: datetime) -> _Asked:
+    """Return the window of so many predictions, for the criteria that count so many."""
+    criteria = tuple(c for c in service.criteria if c.window_rows == size)
+    return _Asked(starts=starts, ends=ends, criteria=criteria, counted=size)
+
+
 def _same(service: Service, window: Window) -> _Asked:
+    """Return what is asked to measure a window again over the span that it has."""
+    if window.counted:
+        return _counting(service, window.counted, window.starts, window.ends)
+    if not window.name:
+        return _lasting(service, _days(window, service.project.zone), window.ends)
     return _Asked(starts=window.starts, ends=window.ends, criteria=service.criteria, name=window.name)
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from core.deployment.deployment import Deployment
 from core.job import Job, JobState
 from core.ledger import LedgerEvent
-from core.monitoring.calendar import LABELS_MATURE, window_ends
+from core.monitoring.calendar import LABELS_MATURE, SILENT_DAYS, window_ends
 from core.monitoring.replay import Replay
 from core.monitoring.schedule import due, first_end
 from core.scoping.project import Project
 from core.workspace.act import Desk, wall_time
+from core.workspace.counting import Counting
 from core.workspace.iteration import Iteration
 from core.workspace.monitoring import Monitoring
 from core.workspace.replays import WENT_LIVE
@@ -21,9 +22,10 @@ KIND = "measure"
 class Schedule:
     """When windows and post-checks are measured."""
 
-    def __init__(self, desk: Desk, monitoring: Monitoring, iteration: Iteration) -> None:
+    def __init__(self, desk: Desk, monitoring: Monitoring, counting: Counting, iteration: Iteration) -> None:
         self._desk = desk
         self._monitoring = monitoring
+        self._counting = counting
         self._iteration = iteration
 
     def ends_due(self, project_id: str) -> list[datetime]:
@@ -39,9 +41,13 @@ class Schedule:
         return due(first_end(serving, every, zone), every, zone, now=wall_time(), measured=measured)
 
     def next_end(self, project_id: str) -> datetime | None:
-        """Return when the next window of a live project ends; ``None`` where none is scheduled."""
+        """Return when the next window of days of a live project ends; ``None`` where none is scheduled.
+
+        Windows by count end with a prediction, so nobody knows when: ``Counting.waiting`` says how many are missing.
+        """
         serving = self._serving_since(project_id)
-        if serving is None:
+        criteria = self._monitoring.service(project_id, wall_time()).criteria if serving else ()
+        if serving is None or (criteria and all(c.window_rows for c in criteria)):
             return None
         every, zone = self._every(project_id), self._desk.one(Project, project_id).zone
         now = wall_time()
@@ -52,17 +58,18 @@ class Schedule:
 
         However many workers ask, and however often, it is one job: what asks again finds its key.
         """
-        ends, checks = self.ends_due(project_id), self._checks_due(project_id)
-        if not ends and not checks:
+        ends, checks, counted = self.ends_due(project_id), self._checks_due(project_id), self._counted_due(project_id)
+        if not ends and not checks and not counted:
             return None
-        key = f"{KIND}:{project_id}:{max([*ends, *checks]).isoformat()}"
+        key = f"{KIND}:{project_id}:{max([*ends, *checks, *counted]).isoformat()}"
         with self._desk.storage.read() as records:
             if records.recall(key):
                 return None
         with self._desk.act(project_id, key=key) as act:
             if act.done(Job):
                 return None
-            words = f"Measure {len(ends)} windows" if len(ends) > 1 else "Measure a window" if ends else "Post-check"
+            windows = len(ends) + len(counted)
+            words = f"Measure {windows} windows" if windows > 1 else "Measure a window" if windows else "Post-check"
             job = act.request(KIND, words, {"ends": [end.isoformat() for end in ends]})
             act.records.remember(key, job.id)
             return job
@@ -90,8 +97,15 @@ class Schedule:
         decisions = self._iteration.due(project_id, wall_time() - LABELS_MATURE)
         return [decision.check_due for decision in decisions if decision.check_due]
 
+    def _counted_due(self, project_id: str) -> list[datetime]:
+        """Return the ends of the windows by count that are complete; none in a project that replays."""
+        if self._serving_since(project_id) is None:
+            return []
+        return [window.ends for _, window in self._counting.due(project_id)]
+
     def _every(self, project_id: str) -> int:
-        return min((c.every_days for c in self._monitoring.service(project_id, wall_time()).criteria), default=7)
+        criteria = self._monitoring.service(project_id, wall_time()).criteria
+        return min((c.every_days for c in criteria if not c.window_rows), default=SILENT_DAYS)
 
     def _measured_to(self, project_id: str) -> datetime | None:
         with self._desk.storage.read() as records:

@@ -175,6 +175,14 @@ def _check(criterion: Criterion) -> None:
         raise InvalidInput("A criterion needs a stage: judge it on the hold-out, in production, or in both.")
     if criterion.window_days < 1 or criterion.every_days < 1:
         raise InvalidInput("A window is at least one day long and ends at least every day. Raise the number to 1.")
+    size, every = criterion.window_rows, criterion.every_rows
+    if (size is None) != (every is None):
+        raise InvalidInput("Windows by count need both numbers: how many predictions, and after how many more.")
+    if size is not None and every is not None and not 1 <= every <= size:
+        raise InvalidInput(
+            f"A window of {size:,} predictions cannot end every {every:,}: predictions between two windows would be "
+            f"in none. Choose 1 to {max(size, 1):,}."
+        )
 
 
 def _next_version(act: Act, current: Document | None, kind: str, answers: Mapping[str, str]) -> Document:

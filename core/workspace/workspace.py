@@ -10,6 +10,7 @@ from core.workspace.alerts import Alerts
 from core.workspace.batches import Batches
 from core.workspace.bringing import Bringing
 from core.workspace.contracts import Contracts
+from core.workspace.counting import Counting
 from core.workspace.data import Data
 from core.workspace.data_tasks import DataTasks
 from core.workspace.deployment import Deployments
@@ -73,6 +74,7 @@ class Workspace:
     replays: Replays
     outcomes: Outcomes
     batches: Batches
+    counting: Counting
     schedule: Schedule
     alerts: Alerts
     routing: Routing
@@ -123,7 +125,8 @@ class Workspace:
             replays=Replays(desk),
             outcomes=Outcomes(desk),
             batches=Batches(desk, Monitoring(desk)),
-            schedule=Schedule(desk, Monitoring(desk), Iteration(desk)),
+            counting=Counting(desk, Monitoring(desk)),
+            schedule=Schedule(desk, Monitoring(desk), Counting(desk, Monitoring(desk)), Iteration(desk)),
             alerts=Alerts(desk),
             routing=Routing(desk),
             drift=Drift(desk, Monitoring(desk)),

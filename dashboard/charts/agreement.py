@@ -81,6 +81,16 @@ def resampled(block: str) -> str:
     return f"whole {block}s are resampled, never rows, because rows of one {block} resemble one another"
 
 
+def windows_of(criterion: Criterion) -> str:
+    """Return which windows a criterion judges, in one sentence."""
+    if criterion.window_rows and criterion.every_rows:
+        held = formats.plural(criterion.window_rows, "prediction")
+        again = f"after {formats.count(criterion.every_rows)} more" if criterion.every_rows > 1 else "with each more"
+        return f"A window holds {held}, those of one instant together; the next is full {again}."
+    lasts, every = formats.plural(criterion.window_days, "day"), formats.plural(criterion.every_days, "day")
+    return f"A window is {lasts} long; one ends every {every}."
+
+
 def says(now: LiveVerdict, zone: ZoneInfo) -> str:
     """Return what production says of a criterion, as Markdown: figure, interval, what was agreed, verdict, since when.
 

@@ -134,7 +134,7 @@ def _signs(grid: Grid, cells: Sequence[Sequence[ColumnDrift | None]], colours: P
     places = [(x, y) for y in range(len(grid.columns)) for x in range(len(grid.weeks))]
     full = colours.paper if colours.scale[-1] == "#A66200" else "#12161B"
     found = [cells[y][x] for x, y in places]
-    weeks = [(week, formats.span(week.starts, week.ends, grid.zone)) for week in grid.weeks]
+    weeks = [(week, formats.week(week, grid.zone)) for week in grid.weeks]
     return go.Scatter(
         x=[x for x, _ in places],
         y=[y for _, y in places],

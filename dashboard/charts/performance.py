@@ -229,7 +229,7 @@ def _points(
 def _words(course: Course, name: str, window: Window, judgement: WindowJudgement) -> str:
     criterion = course.criterion
     state = shown(criterion, judgement.verdict)
-    days = formats.span(window.starts, window.ends, course.zone)
+    days = formats.window(window, course.zone)
     return f"<b>{title(criterion)} {figure(criterion, judgement.estimate)}</b><br>{state.cell}<br>{name}<br>{days}"
 
 

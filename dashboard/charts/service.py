@@ -69,7 +69,7 @@ def rows_of(served: Served) -> list[dict[str, Any]]:
     """Return the table behind the figures."""
     return [
         {
-            "window": formats.span(window.starts, window.ends, served.zone),
+            "window": formats.window(window, served.zone),
             "requests": signals.asked,
             "refused": signals.refused,
             "failed": signals.failed,

@@ -68,7 +68,7 @@ def _name(criterion: Criterion) -> str:
 def _row(life: Life, criterion: Criterion, one: BesideFresh) -> dict[str, str]:
     compared = one.compared
     return {
-        "Window": formats.span(one.window.starts, one.window.ends, life.project.zone),
+        "Window": formats.window(one.window, life.project.zone),
         "Rows": formats.count(compared.difference.n),
         "Served": f"{formats.escape(one.serving.title)}  \n{formats.estimate(compared.left, unit(criterion))}",
         "Fresher": f"{formats.escape(one.fresh.title)}  \n{formats.estimate(compared.right, unit(criterion))}",

@@ -1,6 +1,6 @@
 """A criterion as a form: what is measured, on which rows, what is agreed, and what it does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from dashboard.vocabulary import DIRECTIONS, KINDS
 
 ALL = "all rows"
 _MOST_CONDITIONS = 3
+_MANY = 1000
 _OPERATORS: Mapping[str, str] = {"==": "is", "!=": "is not", "<": "below", "<=": "at most", ">": "above", ">=": "from"}
 _LIMITS: Mapping[str, tuple[float, float | None, float, str]] = {
     "": (0.0, 1.0, 0.05, "%.3f"),
@@ -284,7 +285,7 @@ def _judged(form: _Form, draft: Criterion | None) -> Criterion | None:
         key=f"{form.key}-why",
         placeholder="What would be too little, and for whom?",
     )
-    window, every = _windows(form)
+    windows = _windows(form)
     if draft is None:
         return None
     return replace(
@@ -292,25 +293,58 @@ def _judged(form: _Form, draft: Criterion | None) -> Criterion | None:
         stages=tuple(stage for stage in Stage if stage in stages),
         role=role or begun.role,
         rationale=rationale.strip(),
-        window_days=window,
-        every_days=every,
+        **windows,
     )
 
 
-def _windows(form: _Form) -> tuple[int, int]:
+def _windows(form: _Form) -> dict[str, int | None]:
     with st.expander("Options", icon=":material/tune:", key=f"{form.key}-options"):
-        left, right = st.columns(2)
-        window = left.number_input(
-            "A window has days",
-            min_value=1,
-            value=form.begun.window_days,
-            key=f"{form.key}-window",
-            help=term("Window"),
+        kind = st.segmented_control(
+            "A window is a number of",
+            list(_WINDOWS),
+            default="predictions" if form.begun.window_rows else "days",
+            required=True,
+            key=f"{form.key}-windows",
+            help="Where few or very many rows are predicted a day, windows by count are all measured equally well.",
         )
-        every = right.number_input(
-            "A window ends every … days", min_value=1, value=form.begun.every_days, key=f"{form.key}-every"
-        )
-    return int(window), int(every)
+        return _WINDOWS[str(kind)](form, *st.columns(2))
+
+
+def _of_days(form: _Form, left: Any, right: Any) -> dict[str, int | None]:
+    key, begun = form.key, form.begun
+    window = left.number_input(
+        "A window has days", min_value=1, value=begun.window_days, key=f"{key}-window", help=term("Window")
+    )
+    every = right.number_input("A window ends every … days", min_value=1, value=begun.every_days, key=f"{key}-every")
+    return {"window_days": int(window), "every_days": int(every), "window_rows": None, "every_rows": None}
+
+
+def _of_predictions(form: _Form, left: Any, right: Any) -> dict[str, int | None]:
+    key, begun = form.key, form.begun
+    size = left.number_input(
+        "A window has predictions",
+        min_value=1,
+        value=begun.window_rows or _MANY,
+        step=100,
+        key=f"{key}-rows",
+        help="Of the model that answers. Those of one instant stay together, so a window may hold a few more.",
+    )
+    every = right.number_input(
+        "A new one every … predictions",
+        min_value=1,
+        max_value=int(size),
+        value=min(begun.every_rows or size, int(size)),
+        step=100,
+        key=f"{key}-every-rows-{size}",
+        help="At most as many as a window has; with fewer, neighbours share predictions.",
+    )
+    return {"window_rows": int(size), "every_rows": int(every)}
+
+
+_WINDOWS: Mapping[str, Callable[[_Form, Any, Any], dict[str, int | None]]] = {
+    "days": _of_days,
+    "predictions": _of_predictions,
+}
 
 
 def _says(form: _Form, draft: Criterion | None) -> None:

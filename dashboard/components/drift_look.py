@@ -79,8 +79,10 @@ class Look:
     @property
     def days(self) -> str:
         """Return which days are looked at, in words: ``the week 24 to 30 Jun 2013``."""
-        span = formats.span(self.current.starts, self.current.ends, self.zone)
-        return f"the week {span}" if self.current.starts == self.week.starts else span
+        if self.current.starts != self.week.starts:
+            return formats.span(self.current.starts, self.current.ends, self.zone)
+        kind = "window" if self.week.window.counted else "week"
+        return f"the {kind} {formats.week(self.week, self.zone)}"
 
     @property
     def reference(self) -> str:
@@ -162,7 +164,7 @@ def choose_rows(found: Sequence[Week]) -> None:
     newest = found[-1].window.id
     ids = [week.window.id for week in reversed(found)]
     zone = session.project().zone
-    days = {week.window.id: formats.span(week.starts, week.ends, zone) for week in found}
+    days = {week.window.id: formats.week(week, zone) for week in found}
     window = select("Week", ids, parameter="window", default=newest, key="drift-week", words=days.__getitem__)
     select("Since", ids, parameter="since", default=window, key="drift-since", words=days.__getitem__)
     select(

@@ -9,13 +9,16 @@ from dashboard.components.uploader import uploader
 
 
 def next_measurement(project: Project) -> None:
-    """Say when the next window of a live project is measured."""
+    """Say when the next window of a live project is measured, and how many predictions one by count waits for."""
     ends = session.workspace().schedule.next_end(project.id)
     if ends is not None:
         measured = formats.time(ends + LABELS_MATURE, project.zone)
         st.caption(
             f"The next window ends with {formats.last_day(ends, project.zone)} and is measured by itself on {measured}."
         )
+    for one in session.workspace().counting.waiting(project.id):
+        size, missing = formats.plural(one.count.size, "prediction"), formats.count(one.missing)
+        st.caption(f"The next window of {size} is full after {missing} more.")
 
 
 def go_live(project: Project, *, key: str, busy: bool) -> None:

@@ -40,5 +40,5 @@ def windows_table(
 
 
 def _which(window: Window, zone: ZoneInfo | None) -> str:
-    days = formats.span(window.starts, window.ends, zone)
+    days = formats.window(window, zone)
     return f"{window.name}, {days}" if window.name else days

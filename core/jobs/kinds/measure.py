@@ -20,6 +20,13 @@ def windows(workspace: Workspace, job: Job) -> None:
         workspace.monitoring.measure(job.project_id, end)
 
 
+def counted(workspace: Workspace, job: Job) -> None:
+    """Measure the windows by count that are complete, the oldest first."""
+    assert job.project_id is not None
+    workspace.jobs.progress(job.id, 0.8, "windows by count")
+    workspace.counting.measure(job.project_id)
+
+
 def matured(workspace: Workspace, job: Job) -> None:
     """Measure the windows again whose labels were still coming."""
     assert job.project_id is not None
@@ -33,5 +40,5 @@ def checked(workspace: Workspace, job: Job) -> None:
     post_checks(workspace, job.project_id, datetime.now(UTC) - LABELS_MATURE)
 
 
-MEASURE = JobKind(name="measure", title="Measure windows", steps=(windows, matured, checked))
+MEASURE = JobKind(name="measure", title="Measure windows", steps=(windows, counted, matured, checked))
 """``matured`` comes last: the windows that end now are newer than those whose labels have come meanwhile."""

@@ -18,6 +18,7 @@ def take(workspace: Workspace, job: Job) -> None:
     with opened_copy(path, name=name) as (table, _):
         frame = pl.read_parquet(table)
         window = workspace.batches.take(job.project_id, frame, name=name, key=job.id, asked=job.created_at)
+    workspace.counting.measure(job.project_id)  # its rows count too
     workspace.jobs.keep_result(job.id, {"window": window.id if window else None})
 
 

@@ -61,7 +61,7 @@ def _state(life: Life, alert: Alert) -> State:
 
 def _sentence(life: Life, alert: Alert, criterion: Criterion) -> str:
     window, zone = life.window(alert.window_id), life.project.zone
-    days = f" on {formats.span(window.starts, window.ends, zone)}" if window else ""
+    days = f" on {formats.window(window, zone)}" if window else ""
     case = life.case(alert.case_id)
     closed = f"Closed on {formats.last_day(alert.closed_on, zone)}." if alert.state is AlertState.CLOSED else ""
     if alert.kind in ALERT_KINDS:
@@ -137,7 +137,7 @@ def _points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataFrame
     return pl.DataFrame(
         [
             {
-                "window": formats.span(window.starts, window.ends, zone),
+                "window": formats.window(window, zone),
                 "version": line.name,
                 title(criterion): figure(criterion, judgement.estimate),
                 "verdict": shown(criterion, judgement.verdict).word,

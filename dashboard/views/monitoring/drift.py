@@ -339,8 +339,8 @@ def _alarm(alarms: DriftAlarms, look: Look, name: str) -> str:
     onset = None if look.against else alarms.onset(name, look.week)
     if onset is None:
         return ""
-    days = formats.span(onset.starts, onset.ends, look.zone)
-    return f"Alarm since the week {days}; of all columns together, {alarms.budget} is allowed."
+    since = f"{'window' if onset.window.counted else 'week'} {formats.week(onset, look.zone)}"
+    return f"Alarm since the {since}; of all columns together, {alarms.budget} is allowed."
 
 
 def _block(project: Project) -> str:

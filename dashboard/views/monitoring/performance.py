@@ -15,7 +15,7 @@ from core.monitoring.window import Alert
 from core.scoping.criterion import Criterion, Stage, Verdict
 from core.scoping.project import Project
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, constants, figure, resampled, says, shown, title, unit
+from dashboard.charts.agreement import agreed, constants, figure, resampled, says, shown, title, unit, windows_of
 from dashboard.charts.human import human_aside, human_method
 from dashboard.charts.performance import Agreed, Course, Line, Mark, criterion_over_windows
 from dashboard.components.beside_fresh import beside_fresh
@@ -141,7 +141,7 @@ def _nothing_yet(life: Life, *, offer: bool) -> None:
         if empty("monitoring", "Nothing serves yet", text, action="Go to Release" if offer else ""):
             session.go("release")
         return
-    text = "A window appears when its last day is over and its labels are known."
+    text = "A window appears when its last day is over, or its predictions are complete, and its labels are known."
     empty(
         "monitoring",
         "No window yet",
@@ -337,7 +337,7 @@ def _all_points(life: Life, criterion: Criterion, lines: list[Line]) -> pl.DataF
     return pl.DataFrame(
         [
             {
-                "window": formats.span(window.starts, window.ends, zone),
+                "window": formats.window(window, zone),
                 "version": line.name,
                 "role": "champion" if line.champion else "shadow",
                 title(criterion): figure(criterion, judgement.estimate),
@@ -355,9 +355,9 @@ def _method(criterion: Criterion) -> str:
     said = constants(criterion)
     return (
         f"**{metric.title}.** {metric.description}{f' Constants: {said}.' if said else ''}\n\n"
-        f"Measured on {formats.escape(criterion.slice.text)} of a window of {criterion.window_days} days; a new window "
-        f"ends every {criterion.every_days} days, so neighbours share rows. Labels count as they were known when the "
-        f"window ended.\n\nThe band is the 95 % interval: {resampled(criterion.block)}. The verdict is "
+        f"Measured on {formats.escape(criterion.slice.text)} of each window. {windows_of(criterion)} Labels count as "
+        "they were known when the window ended.\n\n"
+        f"The band is the 95 % interval: {resampled(criterion.block)}. The verdict is "
         "**met** or **not met** only where the whole interval lies on one side of what was agreed "
         f"({agreed(criterion)})."
     )

@@ -36,7 +36,7 @@ def render() -> None:
     if window is None:
         raise NotFound.record("window", session.record_id())
     judged = _judged(life, window)
-    days = formats.span(window.starts, window.ends, project.zone)
+    days = formats.window(window, project.zone)
     title = f"Batch {window.name}, {days}" if window.name else f"Window {days}"
     page_header(title, _sentence(judged), project=project, chips=(state_of(window.state),))
     _links(life, window)

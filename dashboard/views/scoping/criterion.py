@@ -13,7 +13,7 @@ from core.metrics import METRICS
 from core.scoping.criterion import Criterion, Stage, Verdict, judge
 from dashboard import formats, session
 from dashboard.charts import criterion as drawing
-from dashboard.charts.agreement import agreed, constants, figure, says, shown, title, unit
+from dashboard.charts.agreement import agreed, constants, figure, says, shown, title, unit, windows_of
 from dashboard.charts.criterion import Row, course_figure, demand
 from dashboard.charts.human import human_aside, human_method
 from dashboard.components.chart import chart
@@ -162,6 +162,8 @@ def _recent(words: tuple[Word, ...]) -> list[Word]:
 
 
 def _name(life: Life, word: Word) -> str:
+    if word.counted and word.on:
+        return formats.counted(word.counted, word.on, life.project.zone)
     return formats.span(word.starts, word.on, life.project.zone) if word.starts else word.name
 
 
@@ -203,12 +205,7 @@ def _demands(life: Life, criterion: Criterion) -> None:
         st.markdown(f":gray[Why:] {escape(criterion.rationale)}")
     stages = formats.sentence(KINDS[stage] for stage in criterion.stages)
     does = "blocks the gate and raises alerts" if KINDS[criterion.role] == "gate" else "only shows, and blocks nothing"
-    windows = (
-        f" A window is {formats.plural(criterion.window_days, 'day')} long; one ends every "
-        f"{formats.plural(criterion.every_days, 'day')}."
-        if criterion.applies(Stage.LIVE)
-        else ""
-    )
+    windows = f" {windows_of(criterion)}" if criterion.applies(Stage.LIVE) else ""
     st.markdown(f"Judged on: {stages}. It {does}.{windows}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not criterion.superseded and st.button("Change", icon=":material/edit:", key="criterion-change"):

@@ -47,6 +47,25 @@ def test_changing_a_signed_criterion_begins_its_next_version(at):
     assert (newest.key, newest.version, newest.threshold, newest.signed_at) == ("K1", 2, 0.25, None)
 
 
+def test_windows_by_count_are_asked_for_and_said(at):
+    stage = at("failing")
+    criterion = stage.life.criteria_in_force[0]
+    key = f"criterion-form-{criterion.id}"
+    app = AppTest.from_function(form_of, args=(criterion.id,)).run()
+    assert app.number_input(key=f"{key}-window").value == criterion.window_days
+    app.segmented_control(key=f"{key}-windows").set_value("predictions").run()
+    app.number_input(key=f"{key}-rows").set_value(400).run()
+    app.number_input(key=f"{key}-every-rows-400").set_value(100).run()
+    app.button(key=f"{key}-save").click().run()
+    newest = stage.life.criteria_in_force[0]
+    assert (newest.version, newest.window_rows, newest.every_rows) == (2, 400, 100)
+    assert newest.window_days == criterion.window_days
+    page = stage.open("criterion", id=newest.id)
+    assert "A window holds 400 predictions, those of one instant together; the next is full after 100 more." in text(
+        page
+    )
+
+
 def test_a_changed_criterion_waits_for_its_signature(at):
     stage = at("failing")
     criterion = stage.life.criteria_in_force[0]
