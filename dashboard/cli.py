@@ -270,7 +270,8 @@ def evaluate(
         typer.echo(f"{criterion.key} {title(criterion)}: {said}")
     if run.left_out:
         typer.echo(run.left_out.sentence)
-    typer.echo(f"{run.holdout_rows:,} rows measured; the run is {run.id}.")
+    labelled = run.holdout_rows + workspace.modelling.reference(run).height
+    typer.echo(f"{run.holdout_rows:,} of {labelled:,} labelled rows were predicted and measured; the run is {run.id}.")
     raise typer.Exit(int(Verdict.NOT_MET in verdicts))
 
 

@@ -109,7 +109,7 @@ def test_the_command_says_the_verdicts(small: Small, tmp_path: Path, monkeypatch
     monkeypatch.setenv("FULLCIRCLE_HOME", home)
     file = written(scores(small), tmp_path)
     answer = CliRunner().invoke(app, ["evaluate", str(file), "--project", small.project.slug, "--home", home])
-    assert "190 rows measured" in answer.output
+    assert "190 of 380 labelled rows were predicted and measured" in answer.output
     assert ": met" in answer.output
     missing = CliRunner().invoke(app, ["evaluate", str(tmp_path / "none.csv"), "--project", small.project.slug])
     assert missing.exit_code == CANNOT
