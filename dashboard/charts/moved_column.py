@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,6 @@ from core.drift.picture import PROBABILITIES, Picture
 from core.lifecycle.level import Level
 from core.lifecycle.weeks import Week
 from core.modelling.run import Feature
-from core.monitoring.calendar import DRIFT_DAYS
 from dashboard import formats
 from dashboard.charts.event_time import end_on_axis
 from dashboard.charts.theme import GREY, QUIET, Palette, Theme, faint, palette
@@ -224,8 +222,10 @@ def _deployed(course: Course) -> list[dict[str, object]]:
 def _changed(course: Course, colours: Palette) -> tuple[list[dict[str, object]], list[dict[str, Any]]]:
     """Return a mark where the level changed, half a week before the first week that has the new one, and its date."""
     weeks = course.level.changed if course.level else ()
-    half = timedelta(days=DRIFT_DAYS / 2)
-    places = [(end_on_axis(week.ends, course.zone) - half, formats.day(week.starts, course.zone)) for week in weeks]
+    places = [
+        (end_on_axis(week.ends, course.zone) - (week.ends - week.starts) / 2, formats.day(week.starts, course.zone))
+        for week in weeks
+    ]
     line = {"color": colours.muted, "width": 1.5}
     word = {"y": 1, "yref": "paper", "yanchor": "top", "showarrow": False}
     font = {"size": 12, "color": colours.muted}

@@ -325,17 +325,16 @@ def _of_predictions(form: _Form, left: Any, right: Any) -> dict[str, int | None]
         "A window has predictions",
         min_value=1,
         value=begun.window_rows or _MANY,
-        step=100,
+        step=10,
         key=f"{key}-rows",
         help="Of the model that answers. Those of one instant stay together, so a window may hold a few more.",
     )
     every = right.number_input(
         "A new one every … predictions",
         min_value=1,
-        max_value=int(size),
-        value=min(begun.every_rows or size, int(size)),
-        step=100,
-        key=f"{key}-every-rows-{size}",
+        value=begun.every_rows or _MANY,
+        step=10,
+        key=f"{key}-every-rows",
         help="At most as many as a window has; with fewer, neighbours share predictions.",
     )
     return {"window_rows": int(size), "every_rows": int(every)}

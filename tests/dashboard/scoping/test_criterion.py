@@ -55,7 +55,9 @@ def test_windows_by_count_are_asked_for_and_said(at):
     assert app.number_input(key=f"{key}-window").value == criterion.window_days
     app.segmented_control(key=f"{key}-windows").set_value("predictions").run()
     app.number_input(key=f"{key}-rows").set_value(400).run()
-    app.number_input(key=f"{key}-every-rows-400").set_value(100).run()
+    app.button(key=f"{key}-save").click().run()
+    assert "A window of 400 predictions cannot end every 1,000" in text(app)
+    app.number_input(key=f"{key}-every-rows").set_value(100).run()
     app.button(key=f"{key}-save").click().run()
     newest = stage.life.criteria_in_force[0]
     assert (newest.version, newest.window_rows, newest.every_rows) == (2, 400, 100)
