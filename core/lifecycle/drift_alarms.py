@@ -7,12 +7,11 @@ from itertools import groupby
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.lifecycle.weeks import Week
+from core.scoping.alarm_budget import BUDGET
 from core.statistics.sequential import Watch, budget_in_words, refused
 
-BUDGET = "one false alarm in two years"
-"""What is allowed of all columns together, whatever the number of columns and however often somebody looks."""
-
-_SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=365)
+_SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=182)
+"""A longer window counts as the longest: no budget that may be chosen is shorter, and fewer alarms are false."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ def _lasts(week: Week) -> timedelta:
     lasts = week.ends - week.starts
     if week.window.counted:
         return min(max(lasts, _SHORTEST), _LONGEST)
-    return timedelta(days=max(1, round(lasts / timedelta(days=1))))
+    return min(timedelta(days=max(1, round(lasts / timedelta(days=1)))), _LONGEST)
 
 
 def _watched(weeks: tuple[Week, ...], budget: str) -> Reference:

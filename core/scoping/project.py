@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from core.scoping.alarm_budget import BUDGET
+
 
 class TaskKind(StrEnum):
     """What kind of value is predicted."""
@@ -40,7 +42,8 @@ class Project:
     """A project and its clock.
 
     ``clock`` is the event time at which a replay stands, UTC; ``None`` means that the project is live. ``revision``
-    grows by one with every act: a cached reading of the project is keyed by it.
+    grows by one with every act: a cached reading of the project is keyed by it. ``alarm_budget`` says how many alarms
+    of drift may be false.
     """
 
     id: str
@@ -49,6 +52,7 @@ class Project:
     description: str = ""
     task: Task | None = None
     time_zone: str = "UTC"
+    alarm_budget: str = BUDGET
     clock: datetime | None = None
     revision: int = 0
     created_at: datetime

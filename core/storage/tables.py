@@ -38,6 +38,7 @@ class ProjectRow(Row, table=True):
     description: str
     task: Any = Field(sa_type=NESTED, nullable=True)
     time_zone: str
+    alarm_budget: str
     clock: datetime | None = Field(sa_type=UtcDateTime)
     revision: int = Field(sa_type=BigInteger)
     created_at: datetime = Field(sa_type=UtcDateTime)

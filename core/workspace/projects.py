@@ -7,6 +7,7 @@ from datetime import datetime
 from core.errors import Conflict, InvalidInput
 from core.ids import new_id
 from core.people.actor import Permission
+from core.scoping.alarm_budget import checked_budget
 from core.scoping.project import Project, Task
 from core.workspace.act import Desk, wall_time
 from core.workspace.endpoint import publish, withdraw
@@ -95,6 +96,23 @@ class Projects:
             if clock and act.project.clock and clock < act.project.clock:
                 raise Conflict("A project's clock never goes back: its windows and decisions would come undone.")
             act.records.replace(replace(act.project, clock=clock))
+        return self.get(project_id)
+
+    def allow_alarms(self, project_id: str, budget: str) -> Project:
+        """Say how many alarms of drift may be false, in the words of ``BUDGETS``.
+
+        Raises
+        ------
+        InvalidInput
+            There is no such budget.
+        """
+        words = checked_budget(budget)
+        with self._desk.act(project_id, Permission.APPROVE) as act:
+            before = act.project.alarm_budget
+            if words != before:
+                changed = replace(act.project, alarm_budget=words)
+                act.records.replace(changed)
+                act.enter("project.alarm_budget", changed, budget=words, before=before)
         return self.get(project_id)
 
     def archive(self, project_id: str) -> Project:

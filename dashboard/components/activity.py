@@ -186,6 +186,7 @@ def _case(words: str) -> _Sayer:
 _SAYERS: Mapping[str, _Sayer] = {
     "project.begun": _plainly("{who} began the project **{name}**", "name"),
     "project.defined": _plainly("{who} said what is predicted: **{target}**", "target"),
+    "project.alarm_budget": _plainly("{who} allowed **{budget}** of drift; before, {before}", "budget", "before"),
     "project.went_live": _plainly("{who} ended the replay: the project is live"),
     "labels.learned": _plainly("{who} brought **{rows}** labels", "rows"),
     "batch.taken": _plainly("{who} brought a batch of **{rows}** rows", "rows"),

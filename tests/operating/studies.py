@@ -8,8 +8,9 @@ import polars as pl
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import compare_columns
-from core.lifecycle.drift_alarms import BUDGET, drift_alarms
+from core.lifecycle.drift_alarms import drift_alarms
 from core.lifecycle.weeks import Week
+from core.scoping.alarm_budget import BUDGET
 from core.statistics.blocks import Floats
 from core.statistics.multiplicity import benjamini_hochberg
 from core.statistics.row_tests import location_and_shape

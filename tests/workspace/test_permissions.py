@@ -24,6 +24,7 @@ WRITING: dict[str, Callable[[Workspace, str], object]] = {
     "ask for a job": lambda w, p: w.jobs.request("train", "Train", project_id=p),
 }
 APPROVING: dict[str, Callable[[Workspace, str], object]] = {
+    "allow false alarms": lambda w, p: w.projects.allow_alarms(p, "one false alarm in a year"),
     "sign": lambda w, p: w.scoping.sign(p, "goals"),
 }
 

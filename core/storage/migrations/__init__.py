@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from core.errors import Conflict
 
-HEAD = "0022_counted"
+HEAD = "0023_alarm_budget"
 _FOLDER = Path(__file__).parent
 _LOCK = 8_147_031_122_509_664_101  # any number that no other program on the same database would take
 

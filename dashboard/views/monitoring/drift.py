@@ -9,7 +9,7 @@ from core.drift.by_methods import ByMethod
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import overall
 from core.drift.picture import Picture
-from core.lifecycle.drift_alarms import BUDGET, DriftAlarms, drift_alarms
+from core.lifecycle.drift_alarms import DriftAlarms, drift_alarms
 from core.lifecycle.level import level
 from core.lifecycle.life import Life
 from core.lifecycle.verdicts import live_verdict
@@ -20,6 +20,7 @@ from dashboard.charts.agreement import agreed, figure, resampled, shown
 from dashboard.charts.drift import Grid, drift_heatmap, height
 from dashboard.charts.moved_column import Course
 from dashboard.charts.quadrant import importance_and_effect
+from dashboard.components.alarm_budget import alarm_budget
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
 from dashboard.components.choice import choose, chosen, newly_picked, search, select
@@ -83,7 +84,7 @@ def render() -> None:
     beside = look_beside(project, found, look)
     said = _sentence(life, look) + (f" {_beside(look, beside)}" if beside else "")
     page_header("Drift", said, project=project, chips=(state_of(overall(look.columns)),))
-    columns, alarms = _bar(life, found, look), drift_alarms(found)
+    columns, alarms = _bar(life, found, look), drift_alarms(found, budget=project.alarm_budget)
     column = chosen("column", columns, columns[0])
     left, right = st.columns([11, 9], gap="medium")
     with left:
@@ -148,6 +149,7 @@ def _bar(life: Life, found: Sequence[Week], look: Look) -> list[str]:
         with st.popover(name, icon=":material/tune:", type="tertiary", key="drift-options"):
             choose_rows(found)
             st.toggle("Other methods", key="drift-other-methods", help=_OTHER_METHODS)
+            alarm_budget(life.project)
             important = st.toggle("Only what the model uses most", key="drift-important")
             if len(columns) > _FEW:
                 select(
@@ -188,7 +190,7 @@ def _overview(life: Life, alarms: DriftAlarms, look: Look, columns: list[str], c
         drawn = _ordered(alarms.weeks, columns[:MOST_DRAWN])
         cell = column, look.week.window.id
         grid = Grid(weeks=alarms.weeks, columns=drawn, chosen=cell, zone=life.project.zone, marked=alarms.marks)
-        _heatmap(grid, _block(life.project), of=len(columns))
+        _heatmap(grid, life.project, of=len(columns))
         _unwatched(alarms.refusal(look.week))
 
 
@@ -223,13 +225,14 @@ def _ordered(found: Sequence[Week], columns: Sequence[str]) -> Sequence[str]:
     return sorted(columns) if order == "name" else alike_together(found, columns) if order == "alike" else columns
 
 
-def _heatmap(grid: Grid, block: str, *, of: int) -> None:
+def _heatmap(grid: Grid, project: Project, *, of: int) -> None:
+    budget = project.alarm_budget
     points = chart(
         drift_heatmap(grid, session.theme()),
         key="drift-heatmap",
         alt="How far each column of each week lies from the training rows; a triangle marks what drifted",
         rows=_cells(grid),
-        method=_METHOD.format(resampled=resampled(block), budget=BUDGET[0].upper() + BUDGET[1:]),
+        method=_METHOD.format(resampled=resampled(_block(project)), budget=budget[0].upper() + budget[1:]),
         height=height(grid),
         selectable=True,
         brush=True,

@@ -8,8 +8,9 @@ import pytest
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import compare_columns
 from core.errors import InvalidInput
-from core.lifecycle.drift_alarms import BUDGET, drift_alarms
+from core.lifecycle.drift_alarms import drift_alarms
 from core.lifecycle.weeks import Week
+from core.scoping.alarm_budget import BUDGET, BUDGETS
 from tests.operating.samples import missing, week_of
 
 
@@ -47,6 +48,20 @@ def test_the_onset_is_the_week_in_which_the_evidence_suffices_and_stays() -> Non
     assert alarms.onset("b", found[-1]) is None
     assert alarms.budget == BUDGET == "one false alarm in two years"
     assert drift_alarms(found[:3]).marks == alarms.marks  # later weeks do not change what was said
+
+
+def test_the_looser_of_two_budgets_that_may_be_chosen_raises_no_alarm_later() -> None:
+    found = weeks_with(*[2e-3] * 12)
+    onsets = [drift_alarms(found, budget=words).onset("a", found[-1]) for words in BUDGETS]
+    weeks = [found.index(onset) for onset in onsets if onset is not None]
+    assert len(weeks) == len(BUDGETS)
+    assert weeks == sorted(weeks)
+    assert weeks[0] < weeks[-1]
+
+
+def test_a_window_longer_than_the_shortest_budget_is_watched_all_the_same() -> None:
+    (week,) = weeks_with(1e-12)
+    assert drift_alarms([replace(week, starts=week.ends - timedelta(days=400))], budget=BUDGETS[0]).marks
 
 
 def test_weeks_that_overlap_are_one_bet() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from core.drift.column_drift import DriftVerdict
 from core.drift.picture import PROBABILITIES, Picture
-from core.errors import Conflict
+from core.errors import Conflict, InvalidInput
 from core.lifecycle.drift_alarms import DriftAlarms, Reference, drift_alarms
 from core.lifecycle.level import level
 from core.lifecycle.weeks import weeks
@@ -46,11 +46,27 @@ def test_an_alarm_is_said_from_its_onset_on_and_beside_the_training_rows_only(at
     alarm = "Alarm since the week"
     assert drift_alarms(found).refusal(found[0]) == ""
     said = Reference(weeks=tuple(found), onsets={"temp": found[1]})
-    monkeypatch.setattr(drift, "drift_alarms", lambda _: DriftAlarms(budget="so many", references=(said,)))
+    monkeypatch.setattr(drift, "drift_alarms", lambda _, **__: DriftAlarms(budget="so many", references=(said,)))
     days = formats.span(found[1].starts, found[1].ends, stage.life.project.zone)
     assert f"{alarm} {days}; of all columns together, so many is allowed." in text(stage.open("drift", column="temp"))
     for other in ({"window": found[0].window.id}, {"column": "wind"}, {"against": "before"}):
         assert alarm not in text(stage.open("drift", **{"column": "temp", **other}))
+
+
+def test_the_budget_of_false_alarms_is_chosen_beside_the_options_and_kept_in_the_ledger(at):
+    stage = at("failing")
+    app = stage.open("drift")
+    budget = app.selectbox(key="drift-alarm-budget")
+    assert budget.value == "one false alarm in two years"
+    budget.set_value("one false alarm in six months").run()
+    assert not app.exception
+    project = stage.life.project
+    assert project.alarm_budget == "one false alarm in six months"
+    assert stage.open("drift").selectbox(key="drift-alarm-budget").value == project.alarm_budget
+    (entry,) = [e for e in stage.workspace.thread.ledger(project.id) if e.kind == "project.alarm_budget"]
+    assert entry.body == {"budget": project.alarm_budget, "before": "one false alarm in two years"}
+    with pytest.raises(InvalidInput, match="Choose one of these"):
+        stage.workspace.projects.allow_alarms(project.id, "one false alarm in two days")
 
 
 def test_an_unknown_column_shows_the_worst(at):
