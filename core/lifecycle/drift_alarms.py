@@ -1,7 +1,7 @@
 """Which columns have moved for good, week after week: the alarm of a project's drift, under a budget of false ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
 
@@ -15,15 +15,28 @@ _SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=182)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A column's alarm: the week in which it was raised, and the one that showed it within the margin again.
+
+    Then its evidence begins anew. Where nothing moved, alarms come no more often than the budget allows for that, on
+    average: each uses up ``columns * windows`` of evidence, and chance brings each column one a window at most.
+    """
+
+    column: str
+    onset: Week
+    over: Week | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """Consecutive weeks that were compared with one reference: the training rows of the version that served then.
 
-    ``onsets`` maps a column to the week in which it reached the threshold. ``refusal`` says why weeks could not be
-    watched; it is empty where at least one was.
+    ``spells`` are the alarms of its columns, oldest first. ``refusal`` says why weeks could not be watched; it is empty
+    where at least one was.
     """
 
     weeks: tuple[Week, ...]
-    onsets: Mapping[str, Week] = field(default_factory=dict[str, Week])
+    spells: tuple[Spell, ...] = ()
     refusal: str = ""
 
 
@@ -39,10 +52,13 @@ class DriftAlarms:
         """Return all weeks, oldest first."""
         return tuple(sorted((week for one in self.references for week in one.weeks), key=lambda week: week.ends))
 
-    def onset(self, column: str, week: Week) -> Week | None:
-        """Return the week in which a column's alarm was raised, as it was known at the end of a week."""
-        found = self._reference(week).onsets.get(column)
-        return found if found and found.ends <= week.ends else None
+    def spell(self, column: str, week: Week) -> Spell | None:
+        """Return a column's newest alarm, over or not, as it was known at the end of a week."""
+        known = [s for s in self._reference(week).spells if s.column == column and s.onset.ends <= week.ends]
+        if not known:
+            return None
+        newest = known[-1]
+        return newest if newest.over is None or newest.over.ends <= week.ends else replace(newest, over=None)
 
     def refusal(self, week: Week) -> str:
         """Return why a week and those beside the same reference could not be watched; empty where they were."""
@@ -51,7 +67,7 @@ class DriftAlarms:
     @property
     def marks(self) -> frozenset[tuple[str, str]]:
         """Return (column, window id) of every onset."""
-        return frozenset((name, week.window.id) for one in self.references for name, week in one.onsets.items())
+        return frozenset((spell.column, spell.onset.window.id) for one in self.references for spell in one.spells)
 
     def _reference(self, week: Week) -> Reference:
         beside = (one for one in self.references if any(week.window.id == other.window.id for other in one.weeks))
@@ -93,7 +109,7 @@ def _lasts(week: Week) -> timedelta:
 
 def _watched(weeks: tuple[Week, ...], budget: str) -> Reference:
     first = next((week for week in weeks if not week.window.name), weeks[0])
-    watched, refusals, onsets = False, list[str](), dict[str, Week]()
+    watched, refusals, spells = False, list[str](), list[Spell]()
     watch = Watch(
         budget=budget_in_words(budget, window=_lasts(first)), columns=tuple(c.column for c in first.window.drift)
     )
@@ -105,9 +121,20 @@ def _watched(weeks: tuple[Week, ...], budget: str) -> Reference:
             refusals.append(refusal)
         elif p_values:
             watch, watched = watch.after(p_values, reference=reference, window=current), True
-            alarms = [name for name in watch.alarms if _may_matter(week.column(name))]
-            onsets = dict.fromkeys(alarms, week) | onsets
-    return Reference(weeks=weeks, onsets=onsets, refusal="" if watched or not refusals else refusals[-1])
+            spells = _followed(spells, week, watch.alarms)
+            watch = watch.begun_anew(spell.column for spell in spells if spell.over is week)
+    return Reference(weeks=weeks, spells=tuple(spells), refusal="" if watched or not refusals else refusals[-1])
+
+
+def _followed(spells: Sequence[Spell], week: Week, alarms: Sequence[str]) -> list[Spell]:
+    """Return the spells after a week: those over whose column lies within the margin again, and those that begin."""
+    going = {spell.column for spell in spells if spell.over is None}
+    begun = [name for name in alarms if name not in going and _may_matter(week.column(name))]
+    followed = [
+        replace(spell, over=week) if spell.over is None and _within_margin(week.column(spell.column)) else spell
+        for spell in spells
+    ]
+    return [*followed, *(Spell(column=name, onset=week) for name in begun)]
 
 
 _UNCOUNTED = "These weeks were compared by an early release, which did not count the days or rows of the training data."
@@ -116,6 +143,10 @@ _UNCOUNTED = "These weeks were compared by an early release, which did not count
 def _may_matter(column: ColumnDrift | None) -> bool:
     """Tell whether a distance may be as large as the margin: a small one, known well, is nobody's alarm."""
     return column is not None and column.verdict in {DriftVerdict.DRIFTED, DriftVerdict.NOT_ENOUGH_DATA}
+
+
+def _within_margin(column: ColumnDrift | None) -> bool:
+    return column is not None and column.verdict is DriftVerdict.STABLE
 
 
 def _apart(weeks: Sequence[Week]) -> Iterator[Week]:

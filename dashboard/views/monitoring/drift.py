@@ -339,10 +339,13 @@ def _drawn(held: Held | None) -> tuple[Picture, str] | None:
 
 
 def _alarm(alarms: DriftAlarms, look: Look, name: str) -> str:
-    onset = None if look.against else alarms.onset(name, look.week)
-    if onset is None:
+    spell = None if look.against else alarms.spell(name, look.week)
+    if spell is None:
         return ""
-    since = f"{'window' if onset.window.counted else 'week'} {formats.week(onset, look.zone)}"
+    since = f"{'window' if spell.onset.window.counted else 'week'} {formats.week(spell.onset, look.zone)}"
+    if spell.over:
+        over = formats.week(spell.over, look.zone)
+        return f"Alarm of the {since}, over: {over} the column lay within the margin again."
     return f"Alarm since the {since}; of all columns together, {alarms.budget} is allowed."
 
 

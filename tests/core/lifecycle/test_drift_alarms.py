@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
@@ -11,6 +12,7 @@ from core.errors import InvalidInput
 from core.lifecycle.drift_alarms import drift_alarms
 from core.lifecycle.weeks import Week
 from core.scoping.alarm_budget import BUDGET, BUDGETS
+from core.statistics.sequential import Watch, budget_in_words
 from tests.operating.samples import missing, week_of
 
 
@@ -40,20 +42,21 @@ STRONG = 1e-4
 def test_the_onset_is_the_week_in_which_the_evidence_suffices_and_stays() -> None:
     found = weeks_with(0.5, STRONG, STRONG, STRONG, 0.9)
     alarms = drift_alarms(found)
-    onset = alarms.onset("a", found[-1])
-    assert onset is not None
-    assert onset.window.id == "2"
+    spell = alarms.spell("a", found[-1])
+    assert spell is not None
+    assert spell.onset.window.id == "2"
+    assert spell.over is None  # less evidence in one week is no return
     assert alarms.marks == {("a", "2")}
-    assert alarms.onset("a", found[1]) is None  # nobody knew it then
-    assert alarms.onset("b", found[-1]) is None
+    assert alarms.spell("a", found[1]) is None  # nobody knew it then
+    assert alarms.spell("b", found[-1]) is None
     assert alarms.budget == BUDGET == "one false alarm in two years"
     assert drift_alarms(found[:3]).marks == alarms.marks  # later weeks do not change what was said
 
 
 def test_the_looser_of_two_budgets_that_may_be_chosen_raises_no_alarm_later() -> None:
     found = weeks_with(*[2e-3] * 12)
-    onsets = [drift_alarms(found, budget=words).onset("a", found[-1]) for words in BUDGETS]
-    weeks = [found.index(onset) for onset in onsets if onset is not None]
+    spells = [drift_alarms(found, budget=words).spell("a", found[-1]) for words in BUDGETS]
+    weeks = [found.index(spell.onset) for spell in spells if spell is not None]
     assert len(weeks) == len(BUDGETS)
     assert weeks == sorted(weeks)
     assert weeks[0] < weeks[-1]
@@ -62,6 +65,35 @@ def test_the_looser_of_two_budgets_that_may_be_chosen_raises_no_alarm_later() ->
 def test_a_window_longer_than_the_shortest_budget_is_watched_all_the_same() -> None:
     (week,) = weeks_with(1e-12)
     assert drift_alarms([replace(week, starts=week.ends - timedelta(days=400))], budget=BUDGETS[0]).marks
+
+
+def test_an_alarm_is_over_where_the_column_lies_within_the_margin_again_and_may_come_back() -> None:
+    away, back = {"verdict": DriftVerdict.DRIFTED}, {"verdict": DriftVerdict.STABLE}
+    course = [*[(STRONG, away)] * 3, (0.9, back), *[(STRONG, away)] * 3]
+    found = [week_of(i, (column("a", p, **of), column("b", 0.4, **of))) for i, (p, of) in enumerate(course)]
+    alarms = drift_alarms(found)
+    first, newest = alarms.spell("a", found[3]), alarms.spell("a", found[-1])
+    assert first is not None
+    assert first.over is found[3]
+    known_then = alarms.spell("a", found[2])
+    assert known_then is not None
+    assert known_then.over is None
+    assert newest is not None
+    assert newest.onset.window.id > "3"  # all its evidence is of the weeks since
+    assert drift_alarms(found[4:]).marks == {("a", newest.onset.window.id)}
+    assert newest.over is None
+
+
+def test_of_columns_that_never_moved_alarms_are_no_more_than_the_budget() -> None:
+    """Each alarm is ended by the next week, which is stable: that gives chance the most of new beginnings."""
+    chance, years, columns = np.random.default_rng(4), 60, 4
+    watch = Watch(budget=budget_in_words("one false alarm in a year", window=timedelta(days=7)), columns=tuple("abcd"))
+    raised = 0
+    for p_values in chance.random((years * 52, columns)):
+        watch = watch.after(dict(zip(watch.columns, p_values.tolist(), strict=True)), reference=10**9, window=7)
+        raised += len(watch.alarms)
+        watch = watch.begun_anew(watch.alarms)
+    assert 0 < raised <= years
 
 
 def test_weeks_that_overlap_are_one_bet() -> None:

@@ -6,7 +6,7 @@ import pytest
 from core.drift.column_drift import DriftVerdict
 from core.drift.picture import PROBABILITIES, Picture
 from core.errors import Conflict, InvalidInput
-from core.lifecycle.drift_alarms import DriftAlarms, Reference, drift_alarms
+from core.lifecycle.drift_alarms import DriftAlarms, Reference, Spell, drift_alarms
 from core.lifecycle.level import level
 from core.lifecycle.weeks import weeks
 from core.workspace.drift import Span
@@ -45,7 +45,7 @@ def test_an_alarm_is_said_from_its_onset_on_and_beside_the_training_rows_only(at
     found = weeks(stage.life)
     alarm = "Alarm since the week"
     assert drift_alarms(found).refusal(found[0]) == ""
-    said = Reference(weeks=tuple(found), onsets={"temp": found[1]})
+    said = Reference(weeks=tuple(found), spells=(Spell(column="temp", onset=found[1]),))
     monkeypatch.setattr(drift, "drift_alarms", lambda _, **__: DriftAlarms(budget="so many", references=(said,)))
     days = formats.span(found[1].starts, found[1].ends, stage.life.project.zone)
     assert f"{alarm} {days}; of all columns together, so many is allowed." in text(stage.open("drift", column="temp"))
@@ -67,6 +67,17 @@ def test_the_budget_of_false_alarms_is_chosen_beside_the_options_and_kept_in_the
     assert entry.body == {"budget": project.alarm_budget, "before": "one false alarm in two years"}
     with pytest.raises(InvalidInput, match="Choose one of these"):
         stage.workspace.projects.allow_alarms(project.id, "one false alarm in two days")
+
+
+def test_an_alarm_that_is_over_says_so(at, monkeypatch):
+    stage = at("failing")
+    found = weeks(stage.life)
+    said = Reference(weeks=tuple(found), spells=(Spell(column="temp", onset=found[0], over=found[-1]),))
+    monkeypatch.setattr(drift, "drift_alarms", lambda *_, **__: DriftAlarms(budget="so many", references=(said,)))
+    assert "the column lay within the margin again" in text(stage.open("drift", column="temp"))
+    before = text(stage.open("drift", column="temp", window=found[0].window.id))
+    assert "Alarm since the week" in before
+    assert "within the margin again" not in before
 
 
 def test_an_unknown_column_shows_the_worst(at):
