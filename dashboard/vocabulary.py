@@ -20,6 +20,7 @@ from core.job import JobState
 from core.lifecycle.standing import Phase, PhaseState
 from core.modelling.comparison import Word
 from core.modelling.run import RunState
+from core.modelling.tagging.data_task import DataTaskState
 from core.modelling.tracking.logged_run import Status
 from core.monitoring.routing import Channel, DeliveryState
 from core.monitoring.window import AlertKind, AlertState, WindowState
@@ -203,6 +204,10 @@ STATES: Mapping[type[StrEnum], Mapping[str, State]] = {
         "sent": State("sent", "check", "green"),
         "failed": State("not sent", "cancel", "red"),
         "muted": State("muted, not sent", "notifications_off", "gray"),
+    },
+    DataTaskState: {
+        "open": State("open", "assignment", "orange"),
+        "done": State("done", "task_alt", "green"),
     },
     CaseState: {
         "open": State("open", "folder_open", "red"),

@@ -15,6 +15,7 @@ from dashboard import formats, session
 from dashboard.components.empty import problem
 from dashboard.components.people import who
 from dashboard.formats import NOTHING, escape, value
+from dashboard.vocabulary import state_of
 
 
 def show_task(life: Life, task: DataTask) -> None:
@@ -27,19 +28,18 @@ def show_task(life: Life, task: DataTask) -> None:
 
 
 def _standing(life: Life, task: DataTask) -> str:
+    state = state_of(task.state)
     if task.open:
         mine = task.owner == session.workspace().actor.id
         owner = (
             "nobody sees to it yet" if not task.owner else "you see to it" if mine else f"{who(task.owner)} sees to it"
         )
-        return (
-            f":material/assignment: **An open data task**: {owner}. It waits with what waits on you until it is done."
-        )
+        return f"{state.badge} A data task: {owner}. It waits with what waits on you until it is done."
     version = next((one for one in life.datasets if one.id == task.dataset_id), None)
     with_what = [f"with {escape(version.name)} v{version.number}"] if version else []
     day = formats.last_day(task.done_at, life.project.zone)
     said = ", ".join([*with_what, *([escape(task.reason)] if task.reason else [])])
-    return f":material/task_alt: **Done** on {day} by {who(task.done_by or '')}: {said}"
+    return f"{state.badge} A data task: on {day} by {who(task.done_by or '')}: {said}"
 
 
 def _acts(life: Life, task: DataTask) -> None:
