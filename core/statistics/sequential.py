@@ -119,7 +119,14 @@ class Watch:
         return replace(self, evidence=grown)
 
     def begun_anew(self, columns: Iterable[str]) -> "Watch":
-        """Return the watch with no evidence on some columns: their alarm was seen, or their reference is new."""
+        """Return the watch with no evidence on some columns: their alarm was seen, or their reference is new.
+
+        Notes
+        -----
+        The budget holds on, however many alarms are seen and begun anew: each takes at least the threshold,
+        ``C * windows``, from a sum of evidence that grows by C a window on average, so that among ``n`` windows
+        without drift no more than ``n / windows`` false alarms are expected.
+        """
         anew = set(columns)
         return replace(self, evidence={name: value for name, value in self.evidence.items() if name not in anew})
 

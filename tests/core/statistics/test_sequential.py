@@ -54,6 +54,20 @@ def test_the_first_false_alarm_comes_no_sooner_than_the_budget_says() -> None:
     assert np.mean(waited) >= 20
 
 
+def test_alarms_that_are_begun_anew_come_no_more_often_than_the_budget_says() -> None:
+    """With exact p-values of three columns, each begun anew in the window of its alarm, over 200 windows."""
+    rng, columns, horizon = np.random.default_rng(5), ("a", "b", "c"), 200
+    alarms = []
+    for _ in range(30):
+        watch, seen = Watch(budget=Budget(windows=2), columns=columns), 0
+        for p_values in rng.random((horizon, 3)).tolist():
+            watch = watch.after(dict(zip(columns, p_values, strict=True)), reference=10**8, window=1)
+            seen += len(watch.alarms)
+            watch = watch.begun_anew(watch.alarms)
+        alarms.append(seen)
+    assert 0 < np.mean(alarms) <= horizon / 2
+
+
 def test_a_small_shift_is_found_within_three_weeks() -> None:
     rng = np.random.default_rng(3)
     found = [first_alarm(ONE_IN_TWENTY_YEARS, year(rng, 0.15)) for _ in range(100)]
