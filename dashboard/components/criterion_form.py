@@ -11,6 +11,7 @@ from core.frames.slice import Condition, Operator, Slice
 from core.lifecycle.life import Life
 from core.metrics import METRICS, Metric
 from core.scoping.criterion import Criterion, Direction, Role, Stage
+from core.statistics.blocks import MIN_BLOCKS
 from dashboard import session
 from dashboard.charts.agreement import agreed
 from dashboard.charts.criterion import demand, from_typed, to_typed, typed_in
@@ -305,7 +306,7 @@ def _windows(form: _Form) -> dict[str, int | None]:
             default="predictions" if form.begun.window_rows else "days",
             required=True,
             key=f"{form.key}-windows",
-            help="Where few or very many rows are predicted a day, windows by count are all measured equally well.",
+            help="Where few or very many rows are predicted a day, windows by count all rest on as many rows.",
         )
         return _WINDOWS[str(kind)](form, *st.columns(2))
 
@@ -337,6 +338,10 @@ def _of_predictions(form: _Form, left: Any, right: Any) -> dict[str, int | None]
         key=f"{key}-every-rows",
         help="At most as many as a window has; with fewer, neighbours share predictions.",
     )
+    if begun.block == "day":
+        st.caption(
+            f"Rows of one day are taken together, so a window over fewer than {MIN_BLOCKS} days decides nothing."
+        )
     return {"window_rows": int(size), "every_rows": int(every)}
 
 

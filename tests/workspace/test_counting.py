@@ -189,8 +189,8 @@ def _silence_is_a_matter_of_time(small: Small, clock: Clock, last: datetime) -> 
     assert len(small.life.windows) == 3
 
 
-def test_a_batch_counts_too_and_numbers_that_leave_rows_out_are_refused(settings: Settings, tmp_path: Path):
-    small = counted(settings, tmp_path)
+def test_a_batch_counts_too_and_numbers_that_leave_rows_out_are_refused(either: Settings, tmp_path: Path):
+    small = counted(either, tmp_path)
     scoping, clock = small.workspace.scoping, small.life.project.clock
     assert clock is not None
     assert small.life.project.task is not None
@@ -212,3 +212,4 @@ def test_a_batch_counts_too_and_numbers_that_leave_rows_out_are_refused(settings
     assert replace(criterion, every_rows=10).content_hash != criterion.content_hash
     days = replace(criterion, window_rows=None, every_rows=None)
     assert days.content_hash != criterion.content_hash
+    small.workspace.close()

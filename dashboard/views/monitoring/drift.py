@@ -342,7 +342,7 @@ def _alarm(alarms: DriftAlarms, look: Look, name: str) -> str:
     spell = None if look.against else alarms.spell(name, look.week)
     if spell is None:
         return ""
-    since = f"{'window' if spell.onset.window.counted else 'week'} {formats.week(spell.onset, look.zone)}"
+    since = f"{'window of' if spell.onset.window.counted else 'week'} {formats.week(spell.onset, look.zone)}"
     if spell.over:
         over = formats.week(spell.over, look.zone)
         return f"Alarm of the {since}, over: {over} the column lay within the margin again."

@@ -37,7 +37,7 @@ def render() -> None:
         raise NotFound.record("window", session.record_id())
     judged = _judged(life, window)
     days = formats.window(window, project.zone)
-    title = f"Batch {window.name}, {days}" if window.name else f"Window {days}"
+    title = f"Batch {window.name}, {days}" if window.name else f"Window {'of ' if window.counted else ''}{days}"
     page_header(title, _sentence(judged), project=project, chips=(state_of(window.state),))
     _links(life, window)
     asked = _asked(judged)
@@ -137,6 +137,11 @@ def _links(life: Life, window: Window) -> None:
             link("Thread", "thread", icon="timeline", criterion=first.id)
 
 
+def _compared(window: Window) -> str:
+    """Return which of a window's rows are compared with the training data, in words."""
+    return "the whole of it" if window.whole else "its last week"
+
+
 def _figures(life: Life, window: Window) -> None:
     drifted = sum(c.verdict is DriftVerdict.DRIFTED for c in window.drift)
     farthest = max((window.outside or {}).items(), key=lambda item: item[1], default=None)
@@ -153,13 +158,13 @@ def _figures(life: Life, window: Window) -> None:
             Figure(
                 label="Columns drifted",
                 value=f"{drifted} of {len(window.drift)}" if window.drift else formats.NOTHING,
-                note="in its last week",
+                note=f"in {_compared(window)}",
                 help=term("Drift"),
             ),
             Figure(
                 label="Outside the range",
                 value=formats.share(farthest[1]) if farthest else formats.NOTHING,
-                note=f"{formats.escape(farthest[0])}, in its last week" if farthest else "",
+                note=f"{formats.escape(farthest[0])}, in {_compared(window)}" if farthest else "",
                 help=term("Training range"),
             ),
         ]
@@ -207,7 +212,7 @@ def _contract(window: Window) -> None:
     more = f"; and {len(broken) - 3} more" if len(broken) > 3 else ""
     sentence = f"breaks the contract: {said}{more}." if broken else f"keeps the contract ({kept} rules tested)."
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="window-contract"):
-        st.markdown(f"Its last week {sentence}", width="content")
+        st.markdown(f"{_compared(window).capitalize()} {sentence}", width="content")
         link("Contract", "contract", icon="handshake")
 
 
