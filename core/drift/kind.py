@@ -6,6 +6,7 @@ import polars as pl
 
 IDENTIFIER_ROWS = 100
 IDENTIFIER_LEVELS = 50
+_WORTH_ESTIMATING = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +73,18 @@ def _cast(values: pl.Series, kind: str) -> pl.Series:
 
 def _identifier(reference: pl.Series, current: pl.Series, kind: str) -> str:
     sides = [side.drop_nulls() for side in (reference, current)]
-    if kind == "category":
+    if kind == "category" and not all(_surely_repeats(side) for side in sides):
         rows, distinct = sum(map(len, sides)), sum(side.n_unique() for side in sides if len(side))
         if distinct > IDENTIFIER_LEVELS and distinct > rows / 2:
             return f"Identifiers or free text: {distinct:,} different values in {rows:,} rows."
     if kind == "number" and all(side.dtype.is_integer() and _counts_rows(side) for side in sides):
         return "Numbers that differ in every row and leave hardly a gap: an identifier, not a measurement."
     return ""
+
+
+def _surely_repeats(values: pl.Series) -> bool:
+    """Tell whether far fewer values than half the rows differ, by an estimate that is off by a few per cent at most."""
+    return values.dtype == pl.String and len(values) >= _WORTH_ESTIMATING and values.approx_n_unique() < 0.4 * len(values)
 
 
 def _counts_rows(values: pl.Series) -> bool:
