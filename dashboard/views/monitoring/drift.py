@@ -20,10 +20,10 @@ from dashboard.charts.agreement import agreed, figure, resampled, shown
 from dashboard.charts.drift import Grid, drift_heatmap, height
 from dashboard.charts.moved_column import Course
 from dashboard.charts.quadrant import importance_and_effect
-from dashboard.components.alarm_budget import alarm_budget
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
 from dashboard.components.choice import choose, chosen, newly_picked, search, select
+from dashboard.components.column_alarms import alarm_budget, alarm_in_words
 from dashboard.components.drift_beside import Held
 from dashboard.components.drift_look import Look, changed_options, choose_rows, look_at, look_beside, look_closer
 from dashboard.components.drift_panel import Column, drift_panel, where_outside
@@ -84,7 +84,8 @@ def render() -> None:
     beside = look_beside(project, found, look)
     said = _sentence(life, look) + (f" {_beside(look, beside)}" if beside else "")
     page_header("Drift", said, project=project, chips=(state_of(overall(look.columns)),))
-    columns, alarms = _bar(life, found, look), drift_alarms(found, budget=project.alarm_budget)
+    columns = _bar(life, found, look)
+    alarms = session.load("drift-alarms", project, lambda: drift_alarms(found, budget=project.alarm_budget))
     column = chosen("column", columns, columns[0])
     left, right = st.columns([11, 9], gap="medium")
     with left:
@@ -322,7 +323,7 @@ def _panel(project: Project, alarms: DriftAlarms, look: Look, beside: Look | Non
             block=_block(project),
             called=look.called,
             beside=second,
-            alarm=_alarm(alarms, look, name),
+            alarm=alarm_in_words(alarms, look, name),
         )
     )
     if look.week.window.labels:
@@ -336,17 +337,6 @@ def _held(beside: Look | None, name: str) -> Held | None:
 
 def _drawn(held: Held | None) -> tuple[Picture, str] | None:
     return (held.picture, held.called) if held and held.picture else None
-
-
-def _alarm(alarms: DriftAlarms, look: Look, name: str) -> str:
-    spell = None if look.against else alarms.spell(name, look.week)
-    if spell is None:
-        return ""
-    since = f"{'window of' if spell.onset.window.counted else 'week'} {formats.week(spell.onset, look.zone)}"
-    if spell.over:
-        over = formats.week(spell.over, look.zone)
-        return f"Alarm of the {since}, over: {over} the column lay within the margin again."
-    return f"Alarm since the {since}; of all columns together, {alarms.budget} is allowed."
 
 
 def _block(project: Project) -> str:
