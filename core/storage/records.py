@@ -29,7 +29,7 @@ from core.scoping.project import Project
 from core.storage.mapping import from_row, table_for, title, to_column, to_row
 from core.storage.refusal import refusal
 from core.storage.row import table_of
-from core.storage.tables import HeartbeatRow, IdempotencyKeyRow, LedgerHeadRow
+from core.storage.tables.of_work import HeartbeatRow, IdempotencyKeyRow, LedgerHeadRow
 from core.storage.tracking.records import TrackingRecords
 
 Value = TypeVar("Value")
