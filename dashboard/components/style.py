@@ -7,6 +7,7 @@ _CSS = """
 .st-key-view .stMarkdownBadge { font-size: 13.5px; }
 [class*="st-key-flush-"] [data-testid="stPageLink"] a { padding-left: 0; padding-right: 0; }
 .stButtonGroup.stButtonGroup button[data-selected="true"] { color: inherit; }
+.stPopover.stPopover button[kind="tertiary"][aria-expanded="true"] { color: inherit; }
 .stTabs.stTabs [role="tab"][aria-selected="true"] { color: inherit; }
 .st-key-view [class*="st-key-flush-thread"] [data-testid="stPageLink"] p { white-space: normal; }
 @media print {
