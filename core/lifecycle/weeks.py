@@ -1,5 +1,6 @@
 """What moved, week by week: the drift of each window, which covers the last days of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,13 +76,15 @@ def champion_of(life: Life, window: Window) -> str | None:
 
 def worst_first(found: Sequence[Week], chosen: Week) -> tuple[str, ...]:
     """Return the columns, those first that drifted in the chosen week, then by how often and how far they drifted."""
-    names = dict.fromkeys(c.column for week in found for c in week.window.drift)
+    compared = [column for week in found for column in week.window.drift]
+    names = dict.fromkeys(column.column for column in compared)
+    often = Counter(column.column for column in compared if column.verdict is DriftVerdict.DRIFTED)
 
     def rank(name: str) -> tuple[bool, float, int, float]:
         now = chosen.column(name)
-        often = sum((c := week.column(name)) is not None and c.verdict is DriftVerdict.DRIFTED for week in found)
         drifted = now is not None and now.verdict is DriftVerdict.DRIFTED
-        return not drifted, -round(chosen.outside(name) or 0.0, 2), -often, -((now.effect if now else None) or 0.0)
+        outside, effect = chosen.outside(name) or 0.0, (now.effect if now else None) or 0.0
+        return not drifted, -round(outside, 2), -often[name], -effect
 
     return tuple(sorted(names, key=rank))
 

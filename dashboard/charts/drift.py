@@ -56,7 +56,7 @@ def drift_heatmap(grid: Grid, theme: Theme) -> go.Figure:
         ygap=2,
     )
     return go.Figure(
-        [heat, _signs(grid, cells, colours)],
+        [heat, _signs(grid, cells, colours), _places(grid, cells)],
         {
             "shapes": [*_changes(grid, colours), *_rings(grid, colours), _frame(grid, colours)],
             **_axes(grid),
@@ -131,20 +131,34 @@ _SIGNS = {
 
 
 def _signs(grid: Grid, cells: Sequence[Sequence[ColumnDrift | None]], colours: Palette) -> go.Scatter:
-    places = [(x, y) for y in range(len(grid.columns)) for x in range(len(grid.weeks))]
+    """Return the verdicts' signs, where there is one: a text that is empty takes a browser as long as any other."""
     full = colours.paper if colours.scale[-1] == "#A66200" else "#12161B"
-    found = [cells[y][x] for x, y in places]
+    found = [(x, y, cell) for y, row in enumerate(cells) for x, cell in enumerate(row)]
+    signed = [(x, y, cell) for x, y, cell in found if cell and _SIGNS[cell.verdict]]
+    return go.Scatter(
+        x=[x for x, _, _ in signed],
+        y=[y for _, y, _ in signed],
+        mode="text",
+        text=[_SIGNS[cell.verdict] for _, _, cell in signed],
+        textfont={
+            "size": 10 if len(grid.weeks) <= _FEW_WEEKS else 8,
+            "color": [full if (cell.effect or 0) > _FULL / 2 else colours.muted for _, _, cell in signed],
+        },
+        customdata=[[grid.columns[y], grid.weeks[x].window.id] for x, y, _ in signed],
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _places(grid: Grid, cells: Sequence[Sequence[ColumnDrift | None]]) -> go.Scatter:
+    """Return what is not seen and can be pointed at: a place a cell, which says what was found."""
+    places = [(x, y) for y in range(len(grid.columns)) for x in range(len(grid.weeks))]
     weeks = [(week, formats.week(week, grid.zone)) for week in grid.weeks]
     return go.Scatter(
         x=[x for x, _ in places],
         y=[y for _, y in places],
-        mode="markers+text",
+        mode="markers",
         marker={"opacity": 0, "size": ROW_HEIGHT, "symbol": "square"},
-        text=[_SIGNS[cell.verdict] if cell else "" for cell in found],
-        textfont={
-            "size": 10 if len(grid.weeks) <= _FEW_WEEKS else 8,
-            "color": [full if cell and (cell.effect or 0) > _FULL / 2 else colours.muted for cell in found],
-        },
         customdata=[[grid.columns[y], grid.weeks[x].window.id] for x, y in places],
         hovertext=[
             _hover(cells[y][x], *weeks[x], began=(grid.columns[y], grid.weeks[x].window.id) in grid.marked)
