@@ -5,14 +5,13 @@ from datetime import datetime
 from itertools import takewhile
 
 from core.deployment.deployment import Deployment
-from core.ledger import LedgerEvent
 from core.monitoring.calendar import LABELS_MATURE
 from core.monitoring.counted import INSTANT, Count, Counted, counted_windows, counts_of, still_missing
 from core.monitoring.window import Window
 from core.scoping.project import Project
 from core.workspace.act import Desk, wall_time
 from core.workspace.monitoring import Monitoring
-from core.workspace.replays import WENT_LIVE
+from core.workspace.replays import went_live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ class Counting:
             return []
         newest_first = deployments[::-1]
         on = {d.id: counts_of(self._monitoring.service(project.id, d.on).criteria) for d in deployments}
-        live = self._went_live(project)
+        live = went_live(self._desk, project.id)
         found: list[tuple[Count, datetime]] = []
         for count in on[newest_first[0].id]:
             so_long = takewhile(lambda d, size=count.size: size in {c.size for c in on[d.id]}, newest_first)
@@ -72,12 +71,6 @@ class Counting:
             # the clock of a replay may have been ahead of the wall's, so what was deployed in it serves live from then
             found.append((count, live if live and first.at <= live else first.on))
         return found
-
-    def _went_live(self, project: Project) -> datetime | None:
-        """Return when the clock of a project that once replayed became the wall's."""
-        with self._desk.storage.read() as records:
-            live = records.first(LedgerEvent, order="-sequence", project_id=project.id, kind=WENT_LIVE)
-        return live.at if live else None
 
     def _times(
         self, project: Project, count: Count, begun: datetime, until: datetime

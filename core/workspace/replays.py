@@ -9,12 +9,13 @@ from core.deployment.deployment import Deployment
 from core.errors import Conflict
 from core.ids import new_id
 from core.job import Job
+from core.ledger import LedgerEvent
 from core.monitoring.calendar import LABELS_MATURE
 from core.monitoring.replay import Replay
 from core.scoping.project import Project
 from core.workspace.act import Desk
 
-WENT_LIVE = "project.went_live"
+_WENT_LIVE = "project.went_live"
 """The event of the ledger from which on a project's event time is the wall's."""
 
 
@@ -131,5 +132,12 @@ class Replays:
                 act.records.replace(replace(source, position=source.ends))
             live = replace(act.project, clock=None)
             act.records.replace(live)
-            act.enter(WENT_LIVE, live, replayed_to=act.project.clock.isoformat())
+            act.enter(_WENT_LIVE, live, replayed_to=act.project.clock.isoformat())
             return live
+
+
+def went_live(desk: Desk, project_id: str) -> datetime | None:
+    """Return when the clock of a project that once replayed became the wall's; ``None`` where it never did."""
+    with desk.storage.read() as records:
+        live = records.first(LedgerEvent, order="-sequence", project_id=project_id, kind=_WENT_LIVE)
+    return live.at if live else None

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from core.deployment.deployment import Deployment
 from core.job import Job, JobState
-from core.ledger import LedgerEvent
 from core.monitoring.calendar import LABELS_MATURE, SILENT_DAYS, window_ends
 from core.monitoring.replay import Replay
 from core.monitoring.schedule import due, first_end
@@ -13,7 +12,7 @@ from core.workspace.act import Desk, wall_time
 from core.workspace.counting import Counting
 from core.workspace.iteration import Iteration
 from core.workspace.monitoring import Monitoring
-from core.workspace.replays import WENT_LIVE
+from core.workspace.replays import went_live
 
 KIND = "measure"
 """The kind of the jobs that it asks for; their argument ``ends`` holds the ends of windows, oldest first."""
@@ -87,9 +86,8 @@ class Schedule:
         waiting = [r for r in self._desk.all(Replay, project_id) if r.position < r.ends]
         if self._desk.one(Project, project_id).clock or waiting or not deployments:
             return None
-        with self._desk.storage.read() as records:
-            live = records.first(LedgerEvent, order="-sequence", project_id=project_id, kind=WENT_LIVE)
-        return max(deployments[0].on, live.at) if live else deployments[0].on
+        live = went_live(self._desk, project_id)
+        return max(deployments[0].on, live) if live else deployments[0].on
 
     def _checks_due(self, project_id: str) -> list[datetime]:
         if self._serving_since(project_id) is None:

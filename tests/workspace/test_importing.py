@@ -1,13 +1,8 @@
 """The import of an existing MLflow: whole, once, and unharmed by what a file may hold."""
 
-import json
 import os
 import pickle
-import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,56 +15,17 @@ from core.modelling.tracking.importing.fitting import MOST_VALUES
 from core.modelling.tracking.importing.opening import open_source
 from core.modelling.tracking.search.query import Query
 from core.scoping.project import Task, TaskKind
-from core.settings import Settings
 from core.workspace.importing import Imported, Wishes
 from core.workspace.workspace import Workspace
-from tests.conftest import empty_database
+from tests.workspace.mlflow_stores import KINDS, Copied, Stores, copied, mlflow, workspace, written
 
-KINDS = ["database", "folder"]
-Stores = dict[str, tuple[Path, dict[str, Any]]]
-
-
-def mlflow(act: str, uri: str, files: str = "") -> dict[str, Any]:
-    program = [sys.executable, "-m", "tests.mlflow_store", act, uri, files]
-    environment = {**os.environ, "MLFLOW_ALLOW_FILE_STORE": "true", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=120, check=True)
-    return json.loads(done.stdout)
+__all__ = ["copied", "workspace"]  # pytest finds fixtures here by their names
 
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
     """Stores that MLflow wrote, and what it reads from them."""
-    folder = tmp_path_factory.mktemp("stores")
-    beside, alone = folder / "beside", folder / "alone"
-    beside.mkdir()
-    return {
-        "database": (
-            beside / "mlflow.db",
-            mlflow("write", f"sqlite:///{beside / 'mlflow.db'}", (beside / "mlruns").as_uri()),
-        ),
-        "folder": (alone / "mlruns", mlflow("write", str(alone / "mlruns"))),
-    }
-
-
-@pytest.fixture
-def copied(stores: Stores, tmp_path: Path) -> Callable[[str], tuple[Path, dict[str, Any]]]:
-    """A copy of a store, which a test may spoil."""
-
-    def copy(kind: str) -> tuple[Path, dict[str, Any]]:
-        path, expected = stores[kind]
-        shutil.copytree(path.parent, tmp_path / kind)
-        return tmp_path / kind / path.name, expected
-
-    return copy
-
-
-@pytest.fixture
-def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
-    on_postgres = getattr(request, "param", "sqlite") == "postgres"
-    url = empty_database(request.getfixturevalue("postgres_url")) if on_postgres else None
-    opened = Workspace.open(Settings(home=tmp_path / "home", database_url=url))
-    yield opened
-    opened.close()
+    return written("write", tmp_path_factory.mktemp("stores"))
 
 
 def bring(workspace: Workspace, path: Path | str, wishes: Wishes | None = None) -> Imported:
@@ -113,15 +69,13 @@ def test_everything_comes_as_mlflow_reads_it(stores: Stores, workspace: Workspac
 
 @pytest.mark.parametrize("workspace", ["sqlite", "postgres"], indirect=True)
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_same_import_again_brings_only_what_is_new(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace, kind: str
-) -> None:
+def test_the_same_import_again_brings_only_what_is_new(copied: Copied, workspace: Workspace, kind: str) -> None:
     path, before = copied(kind)
     bring(workspace, path)
     again = bring(workspace, path)
     assert (again.runs, again.known, again.points, again.files) == (0, 3, 0, 0)
     assert here(workspace) == before
-    after = mlflow("go on", f"sqlite:///{path}" if kind == "database" else str(path))
+    after = mlflow("go on", f"sqlite:///{path}" if kind == "database" else str(path), path.parent)
     assert after != before
     grown = bring(workspace, path)
     assert (grown.runs, grown.points) == (0, 1)
@@ -177,9 +131,7 @@ def test_experiments_come_into_a_project_that_is_there(stores: Stores, workspace
         bring(workspace, stores["folder"][0], Wishes(project="nowhere"))
 
 
-def test_a_run_that_is_here_in_another_experiment_is_left_alone(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace
-) -> None:
+def test_a_run_that_is_here_in_another_experiment_is_left_alone(copied: Copied, workspace: Workspace) -> None:
     path, expected = copied("database")
     bring(workspace, path)
     with closing(sqlite3.connect(path)) as connection:
@@ -215,9 +167,7 @@ def test_files_that_are_none_of_mlflow_are_refused_in_a_sentence(tmp_path: Path,
         ("DROP TABLE tags; CREATE VIRTUAL TABLE tags USING fts5(key, value, run_uuid)", "no plain table"),
     ],
 )
-def test_a_database_of_another_shape_is_refused(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], spoil: str, said: str
-) -> None:
+def test_a_database_of_another_shape_is_refused(copied: Copied, spoil: str, said: str) -> None:
     path, _ = copied("database")
     with closing(sqlite3.connect(path)) as connection:
         if "DROP COLUMN" in spoil:
@@ -230,9 +180,7 @@ def test_a_database_of_another_shape_is_refused(
         open_source(str(path), {})
 
 
-def test_a_database_is_not_changed_and_its_triggers_do_not_fire(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace
-) -> None:
+def test_a_database_is_not_changed_and_its_triggers_do_not_fire(copied: Copied, workspace: Workspace) -> None:
     path, expected = copied("database")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM runs; END")
@@ -243,9 +191,7 @@ def test_a_database_is_not_changed_and_its_triggers_do_not_fire(
     assert here(workspace) == expected
 
 
-def test_what_does_not_fit_is_left_out_and_counted(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace
-) -> None:
+def test_what_does_not_fit_is_left_out_and_counted(copied: Copied, workspace: Workspace) -> None:
     path, expected = copied("database")
     run = next(run_id for run_id, one in expected.items() if one["about"][0] == "whole")
     with closing(sqlite3.connect(path)) as connection:
@@ -272,7 +218,7 @@ BOMB = "a0: &a0 {k: v}\n" + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}
     ids=["object", "bomb", "deep", "large", "nul", "list"],
 )
 def test_a_description_that_is_no_plain_yaml_costs_its_run_alone(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace, meta: str
+    copied: Copied, workspace: Workspace, meta: str
 ) -> None:
     path, expected = copied("folder")
     run = next(iter(expected))
@@ -283,9 +229,7 @@ def test_a_description_that_is_no_plain_yaml_costs_its_run_alone(
     assert not Path("exploded").exists()
 
 
-def test_links_are_not_followed_and_paths_stay_inside(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace, tmp_path: Path
-) -> None:
+def test_links_are_not_followed_and_paths_stay_inside(copied: Copied, workspace: Workspace, tmp_path: Path) -> None:
     path, expected = copied("folder")
     secret = tmp_path / "secret"
     secret.mkdir()
@@ -306,7 +250,7 @@ def test_links_are_not_followed_and_paths_stay_inside(
 
 
 def test_files_that_a_run_keeps_outside_its_folder_are_not_fetched_and_that_is_said(
-    copied: Callable[[str], tuple[Path, dict[str, Any]]], workspace: Workspace
+    copied: Copied, workspace: Workspace
 ) -> None:
     path, expected = copied("folder")
     for run in expected:

@@ -1,12 +1,7 @@
 """The import of an MLflow's models: logged ones and registered ones, as MLflow reads them, once, and never opened."""
 
 import json
-import os
-import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,64 +15,19 @@ from core.modelling.tracking.logged_model import VERSIONS_TAG
 from core.modelling.tracking.logged_run import ModelLink
 from core.modelling.tracking.search.models import MODEL_VERSIONS, logged_model_query, model_query
 from core.modelling.tracking.search.query import run_query
-from core.settings import Settings
 from core.workspace.importing import Wishes
 from core.workspace.importing_models import IMPORTED_TAG, Imported
 from core.workspace.registry import NewVersion
 from core.workspace.workspace import Workspace
-from tests.conftest import empty_database
+from tests.workspace.mlflow_stores import KINDS, Copied, Stores, copied, mlflow, workspace, written
 
-KINDS = ["database", "folder"]
-Stores = dict[str, tuple[Path, dict[str, Any]]]
-Copied = Callable[[str], tuple[Path, dict[str, Any]]]
-
-
-def mlflow(act: str, uri: str, within: Path, files: str = "") -> dict[str, Any]:
-    root = Path(__file__).parents[2]
-    environment = {
-        **os.environ,
-        "MLFLOW_ALLOW_FILE_STORE": "true",
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "MLFLOW_TRACKING_URI": uri,
-        "PYTHONPATH": str(root),
-    }
-    program = [sys.executable, "-m", "tests.mlflow_store", act, uri, files]
-    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=120, check=True, cwd=within)
-    return json.loads(done.stdout)
+__all__ = ["copied", "workspace"]  # pytest finds fixtures here by their names
 
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
-    folder = tmp_path_factory.mktemp("models")
-    beside, alone = folder / "beside", folder / "alone"
-    beside.mkdir()
-    database = f"sqlite:///{beside / 'mlflow.db'}"
-    return {
-        "database": (
-            beside / "mlflow.db",
-            mlflow("write models", database, folder, (beside / "mlruns").as_uri()),
-        ),
-        "folder": (alone / "mlruns", mlflow("write models", str(alone / "mlruns"), folder)),
-    }
-
-
-@pytest.fixture
-def copied(stores: Stores, tmp_path: Path) -> Copied:
-    def copy(kind: str) -> tuple[Path, dict[str, Any]]:
-        path, expected = stores[kind]
-        shutil.copytree(path.parent, tmp_path / kind)
-        return tmp_path / kind / path.name, expected
-
-    return copy
-
-
-@pytest.fixture
-def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
-    on_postgres = getattr(request, "param", "sqlite") == "postgres"
-    url = empty_database(request.getfixturevalue("postgres_url")) if on_postgres else None
-    opened = Workspace.open(Settings(home=tmp_path / "home", database_url=url))
-    yield opened
-    opened.close()
+    """Stores that MLflow wrote, and what it reads from them."""
+    return written("write models", tmp_path_factory.mktemp("stores"))
 
 
 def bring(workspace: Workspace, path: Path) -> Imported:

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
+from core.drift import comparison
 from core.drift.column_drift import ColumnDrift, DriftVerdict
 from core.drift.comparison import compare_columns, compare_parquet, overall
 from core.drift.judges import JUDGES
@@ -190,6 +191,21 @@ def test_identifiers_free_text_and_times_are_not_compared() -> None:
         assert found.verdict is NOT_APPLICABLE
         assert found.note
         assert found.effect is None
+
+
+@pytest.mark.parametrize(("levels", "compared"), [(3_000, True), (9_000, True), (10_300, False), (19_000, False)])
+def test_texts_of_many_rows_are_identifiers_from_half_as_many_values_on(levels: int, compared: bool) -> None:
+    texts = pl.Series([f"v{row % levels}" for row in range(20_000)])
+    drift = compare_columns(pl.DataFrame({"x": texts}), pl.DataFrame({"x": texts.reverse()}), block=None)[0]
+    assert (drift.verdict is not NOT_APPLICABLE) is compared
+    assert compared or f"{2 * levels:,} different values in 40,000 rows" in drift.note
+
+
+def test_columns_side_by_side_are_judged_as_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = by_day(1200, 12, seed=1), by_day(700, 9, seed=2, shift=2)
+    side_by_side = compare_columns(*tables, block="day")
+    monkeypatch.setattr(comparison, "ROWS_AT_ONCE", 1)
+    assert compare_columns(*tables, block="day") == side_by_side
 
 
 def test_lost_and_new_columns_say_so() -> None:

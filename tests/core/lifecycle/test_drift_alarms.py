@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import numpy as np
 import pytest
 
 from core.drift.column_drift import ColumnDrift, DriftVerdict
@@ -12,7 +11,6 @@ from core.errors import InvalidInput
 from core.lifecycle.drift_alarms import drift_alarms
 from core.lifecycle.weeks import Week
 from core.scoping.alarm_budget import BUDGET, BUDGETS
-from core.statistics.sequential import Watch, budget_in_words
 from tests.operating.samples import missing, week_of
 
 
@@ -82,18 +80,6 @@ def test_an_alarm_is_over_where_the_column_lies_within_the_margin_again_and_may_
     assert newest.onset.window.id > "3"  # all its evidence is of the weeks since
     assert drift_alarms(found[4:]).marks == {("a", newest.onset.window.id)}
     assert newest.over is None
-
-
-def test_of_columns_that_never_moved_alarms_are_no_more_than_the_budget() -> None:
-    """Each alarm is ended by the next week, which is stable: that gives chance the most of new beginnings."""
-    chance, years, columns = np.random.default_rng(4), 60, 4
-    watch = Watch(budget=budget_in_words("one false alarm in a year", window=timedelta(days=7)), columns=tuple("abcd"))
-    raised = 0
-    for p_values in chance.random((years * 52, columns)):
-        watch = watch.after(dict(zip(watch.columns, p_values.tolist(), strict=True)), reference=10**9, window=7)
-        raised += len(watch.alarms)
-        watch = watch.begun_anew(watch.alarms)
-    assert 0 < raised <= years
 
 
 def test_weeks_that_overlap_are_one_bet() -> None:
