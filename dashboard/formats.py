@@ -119,9 +119,11 @@ def moved(change: float, bounds: Interval | None, unit: str = "score") -> str:
 
 
 def basis(value: Estimate, block: str = "day") -> str:
-    """Return what a figure rests on: ``27,902 rows over 31 days``."""
+    """Return what a figure rests on: ``27,902 rows over 31 days``; where only some rows count, ``33 of 60 rows``."""
     if value.n_blocks in {0, value.n}:
         return plural(value.n, "row")
+    if block == "row":
+        return f"{count(value.n_blocks)} of {plural(value.n, 'row')}"
     return f"{plural(value.n, 'row')} over {plural(value.n_blocks, block)}"
 
 

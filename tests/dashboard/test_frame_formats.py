@@ -43,6 +43,7 @@ def test_a_difference_always_has_signs() -> None:
 def test_an_estimate_names_what_it_rests_on() -> None:
     assert formats.basis(_estimate(0.7, 0.6, 0.8)) == "27,902 rows over 31 days"
     assert formats.basis(Estimate(value=0.7, n=1, n_blocks=1)) == "1 row"
+    assert formats.basis(Estimate(value=0.7, n=60, n_blocks=33), "row") == "33 of 60 rows"
 
 
 @pytest.mark.parametrize(
