@@ -314,7 +314,7 @@ def _windows(form: _Form) -> dict[str, int | None]:
 def _of_days(form: _Form, left: Any, right: Any) -> dict[str, int | None]:
     key, begun = form.key, form.begun
     window = left.number_input(
-        "A window has days", min_value=1, value=begun.window_days, key=f"{key}-window", help=term("Window")
+        "Days in a window", min_value=1, value=begun.window_days, key=f"{key}-window", help=term("Window")
     )
     every = right.number_input("A window ends every … days", min_value=1, value=begun.every_days, key=f"{key}-every")
     return {"window_days": int(window), "every_days": int(every), "window_rows": None, "every_rows": None}
@@ -323,7 +323,7 @@ def _of_days(form: _Form, left: Any, right: Any) -> dict[str, int | None]:
 def _of_predictions(form: _Form, left: Any, right: Any) -> dict[str, int | None]:
     key, begun = form.key, form.begun
     size = left.number_input(
-        "A window has predictions",
+        "Predictions in a window",
         min_value=1,
         value=begun.window_rows or _MANY,
         step=10,
