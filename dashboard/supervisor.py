@@ -11,6 +11,7 @@ import urllib.request
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from types import FrameType
@@ -110,7 +111,7 @@ def choose_ports(port: int) -> tuple[int, int]:
         Another program listens on one of them.
     """
     if port == 0:
-        return next(pair for pair in iter(_free_pair, None) if pair)
+        return next(filter(None, (_free_pair() for _ in count())))
     for wanted in (port, port + 1):
         if not _is_free(wanted):
             raise PortTaken(wanted)

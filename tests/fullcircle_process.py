@@ -37,8 +37,12 @@ class Fullcircle:
             env={name: value for name, value in os.environ.items() if not name.startswith("FULLCIRCLE_")},
         )
         threading.Thread(target=self._read, daemon=True).start()
-        self.address = self.wait_for(r"Fullcircle is at (http://\S+)")
-        self.scorer = self.wait_for(r"served at (http://\S+)")
+        try:
+            self.address = self.wait_for(r"Fullcircle is at (http://\S+)")
+            self.scorer = self.wait_for(r"served at (http://\S+)")
+        except AssertionError:
+            self.end()  # a command that did not start fails this test, and no later one
+            raise
 
     @property
     def output(self) -> str:

@@ -18,6 +18,7 @@ import pytest
 
 from core.settings import Settings
 from core.workspace.workspace import Workspace
+from dashboard import supervisor
 from dashboard.terminal import columns_text, findings_text
 from tests.fullcircle_process import Fullcircle, is_alive
 from tests.small_projects import carry_out
@@ -69,6 +70,19 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith(f"Port {port} is taken")
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_free_port_whose_neighbour_is_taken_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def neighbours_of_the_first_three_are_taken(port: int) -> bool:
+        looked_at.append(port)
+        return len(looked_at) not in (2, 4, 6)
+
+    monkeypatch.setattr(supervisor, "_is_free", neighbours_of_the_first_three_are_taken)
+
+    assert supervisor.choose_ports(0) == tuple(looked_at[-2:])
+    assert len(looked_at) == 8
 
 
 def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
