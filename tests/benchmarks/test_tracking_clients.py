@@ -10,7 +10,7 @@ from tests.service.mlflow.conftest import Server
 from tests.service.mlflow.test_training_script import LOGGED, trained
 
 
-@pytest.mark.parametrize(("name", "version"), [("MLflow", "3.17.2"), ("MLflow client", "3.16.1")])
+@pytest.mark.parametrize(("name", "version"), [("MLflow", "3.18.0"), ("MLflow client", "3.16.1")])
 def test_the_script_logs_unchanged(tmp_path: Path, name: str, version: str) -> None:
     python = python_of(name)
     assert python is not None

@@ -15,9 +15,13 @@ PACKAGES = {
     "Evidently": ("evidently==0.7.23", "pandas<3"),
     "NannyML": ("nannyml==0.13.1", "pandas<3", "statsmodels"),
     "Pandera": ("pandera[polars]==0.35.0",),
-    "MLflow": ("mlflow==3.17.2",),  # of 3.18.0 the registry lacks mlflow-skinny, which it needs
+    "MLflow": ("mlflow==3.17.2",),
     "MLflow client": ("mlflow-skinny==3.16.1",),
     "datacontract": ("datacontract-cli[duckdb]==1.2.8",),
+}
+_NEWER = {
+    # its wheel holds all of its code, but it asks for an mlflow-skinny of its own version, which the registry lacks
+    "MLflow": "mlflow==3.18.0",
 }
 _WORKERS = {"Evidently": "evidently_worker.py", "NannyML": "nannyml_worker.py"}
 
@@ -28,8 +32,9 @@ def python_of(name: str) -> Path | None:
     python = folder / "bin" / "python"
     if not (folder / "installed").exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES[name]]
-        if subprocess.run(command, check=False).returncode:
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        steps = [[*pip, *PACKAGES[name]], *([[*pip, "--no-deps", _NEWER[name]]] if name in _NEWER else [])]
+        if any(subprocess.run(step, check=False).returncode for step in steps):
             return None
         (folder / "installed").touch()
     return python
