@@ -35,12 +35,14 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 
 def metric(value: float | None, unit: str = "score") -> str:
-    """Return a metric's value in its unit: three decimals for a score, one for a share in per cent."""
+    """Return a metric in its unit: three decimals for a score, one for a share in per cent, two for a small one."""
     if value is None or value != value:
         return NOTHING
     match unit:
         case "share":
             return share(value)
+        case "small share":
+            return share(value, 2)
         case "points":
             return f"{signed(100 * value, 1)} points"
         case "ms":
@@ -82,6 +84,8 @@ def _bound(value: float, unit: str) -> str:
     match unit:
         case "share":
             return f"{100 * value:.1f}"
+        case "small share":
+            return f"{100 * value:.2f}"
         case "points":
             return signed(100 * value, 1)
         case "ms":

@@ -15,6 +15,7 @@ from core.metrics.correct_share import CORRECT_SHARE
 from core.metrics.error_rate_gap import ERROR_RATE_GAP
 from core.metrics.estimation import estimate, filled
 from core.metrics.f1 import F1
+from core.metrics.failed_requests import FAILED_REQUESTS
 from core.metrics.latency_p95 import LATENCY_P95
 from core.metrics.lift import LIFT
 from core.metrics.log_loss import LOG_LOSS
@@ -77,6 +78,7 @@ METRICS: Mapping[str, Metric] = {
     "worst_mae": WORST_MAE,
     "latency_p95": LATENCY_P95,
     "out_of_range": OUT_OF_RANGE,
+    "failed_requests": FAILED_REQUESTS,
 }
 
 

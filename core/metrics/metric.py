@@ -17,7 +17,8 @@ Unit = Literal["share", "points", "auc", "score", "factor", "ms", "target"]
 """``share`` 0-1; ``points`` a signed difference of shares; ``score`` and ``factor`` without unit, the latter beyond 1
 too; ``target`` the unit of the predicted column."""
 
-Need = Literal["labels", "latency", "inputs"]
+Need = Literal["labels", "latency", "inputs", "requests"]
+"""``requests`` come to an endpoint: a metric of these is judged in production alone, and on all rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Outcomes:
     ``label`` is 0/1 for a binary task (1 = positive), a number for regression, text for several classes; NaN or
     ``None`` where it is not known yet. ``score`` is the probability of the positive class, the predicted number, or the
     probability of the predicted class; ``predicted`` the class as text. ``outside`` tells for every input whether a
-    row lies outside the training range. ``columns`` has the inputs, by which rows are put into groups.
+    row lies outside the training range. ``failed`` is of requests, not of rows: which of them had no answer because we
+    failed. ``columns`` has the inputs, by which rows are put into groups.
     """
 
     blocks: NDArray[Any]
@@ -36,6 +38,7 @@ class Outcomes:
     predicted: NDArray[Any] | None = None
     latency_ms: NDArray[Any] | None = None
     outside: Mapping[str, NDArray[np.bool_]] | None = None
+    failed: NDArray[np.bool_] | None = None
     columns: pl.DataFrame | None = None
 
     def __post_init__(self) -> None:
@@ -46,8 +49,8 @@ class Outcomes:
         InvalidInput
             An array is not as long as ``blocks``.
         """
-        columns = {"label": self.label, "score": self.score, "predicted": self.predicted, "latency_ms": self.latency_ms}
-        for name, values in (columns | dict(self.outside or {})).items():
+        names = ("label", "score", "predicted", "latency_ms", "failed")
+        for name, values in ({name: getattr(self, name) for name in names} | dict(self.outside or {})).items():
             if values is not None and len(values) != len(self.blocks):
                 raise InvalidInput(
                     f"The outcomes hold {len(values):,} values of {name!r} for {len(self.blocks):,} rows; "

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
 import polars as pl
 
 from core.deployment.model_version import ModelVersion
@@ -11,6 +12,7 @@ from core.ids import new_id
 from core.metrics import METRICS, Outcomes, measure
 from core.modelling.evaluation import outcomes
 from core.modelling.run import Feature
+from core.monitoring.service import ServiceSignals
 from core.monitoring.window import Alert, AlertKind, Window, WindowJudgement
 from core.scoping.criterion import Criterion, Role, Verdict, judge
 from core.scoping.project import TaskKind
@@ -27,19 +29,31 @@ class Watched:
 
 
 def judge_window(
-    criteria: Sequence[Criterion], watched: Sequence[Watched], *, kind: TaskKind, as_of: datetime
+    criteria: Sequence[Criterion],
+    watched: Sequence[Watched],
+    *,
+    kind: TaskKind,
+    as_of: datetime,
+    service: ServiceSignals | None = None,
 ) -> tuple[WindowJudgement, ...]:
-    """Judge every version in a window by every criterion."""
+    """Judge every version in a window by every criterion, those of requests by what the endpoint did."""
     return tuple(
-        _judgement(criterion, one, kind, as_of)
+        _judgement(criterion, one, _estimate(criterion, one, kind, as_of, service))
         for one in watched
         for criterion in criteria
         if one.variant == "champion" or METRICS[criterion.metric].needs == "labels"
     )
 
 
-def _judgement(criterion: Criterion, watched: Watched, kind: TaskKind, as_of: datetime) -> WindowJudgement:
-    estimate = measured(criterion, watched.rows, watched.version.features, kind=kind, as_of=as_of)
+def _estimate(
+    criterion: Criterion, watched: Watched, kind: TaskKind, as_of: datetime, service: ServiceSignals | None
+) -> Estimate | None:
+    if METRICS[criterion.metric].needs == "requests":
+        return measured_on_requests(criterion, service, as_of=as_of)
+    return measured(criterion, watched.rows, watched.version.features, kind=kind, as_of=as_of)
+
+
+def _judgement(criterion: Criterion, watched: Watched, estimate: Estimate | None) -> WindowJudgement:
     judgement = judge(criterion, estimate, reason="" if estimate else "nothing to measure it on in this window")
     return WindowJudgement(
         criterion_id=criterion.id,
@@ -70,6 +84,14 @@ def measured(
         return None
     measured_rows = _latencies(rows) if needs == "latency" else outcomes(rows, kind, features)
     return measure(criterion.metric, criterion.parameters, measured_rows, as_of=as_of)
+
+
+def measured_on_requests(criterion: Criterion, service: ServiceSignals | None, *, as_of: datetime) -> Estimate | None:
+    """Measure a criterion's metric on the requests of a span; ``None`` where none came, or they were not counted."""
+    if service is None or service.failed is None:
+        return None
+    failed = np.arange(service.asked) < service.failed
+    return measure(criterion.metric, criterion.parameters, Outcomes(blocks=failed, failed=failed), as_of=as_of)
 
 
 def _latencies(rows: pl.DataFrame) -> Outcomes:

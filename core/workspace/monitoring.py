@@ -17,13 +17,23 @@ from core.errors import Conflict
 from core.ids import new_id
 from core.iteration.case import Case
 from core.lifecycle.life import CLOSED_CASES
+from core.metrics import METRICS
 from core.modelling.run import Run
 from core.monitoring import silence
 from core.monitoring.agreed import rules_in_window
 from core.monitoring.calendar import DRIFT_DAYS, LABELS_MATURE, SILENT_DAYS, add_days
 from core.monitoring.counted import Counted
 from core.monitoring.estimated.without_labels import Basis, beside_realised
-from core.monitoring.judging import Watched, judge_window, measured, new_alerts, recovered, shares_outside, still_muted
+from core.monitoring.judging import (
+    Watched,
+    judge_window,
+    measured,
+    measured_on_requests,
+    new_alerts,
+    recovered,
+    shares_outside,
+    still_muted,
+)
 from core.monitoring.loss_changes import LossChanges, loss_changes
 from core.monitoring.maturity import completeness, held_back
 from core.monitoring.production import production_rows
@@ -168,6 +178,9 @@ class Monitoring:
         version = self._desk.one(ModelVersion, version_id)
         project = self._desk.one(Project, criterion.project_id)
         rows = self.rows(project.id, starts, ends, as_of=as_of).filter(pl.col("model_version_id") == version_id)
+        if METRICS[criterion.metric].needs == "requests":
+            failed = self._unanswered(project.id, starts, ends).filter(pl.col("model_version_id") == version_id)
+            return measured_on_requests(criterion, service_signals(rows, failed), as_of=as_of)
         if project.task is None or rows.is_empty():
             return None
         return measured(criterion, rows, version.features, kind=project.task.kind, as_of=as_of)
@@ -192,6 +205,10 @@ class Monitoring:
     def _labels(self, project_id: str, as_of: datetime) -> pl.DataFrame:
         """Return the labels known soon after ``as_of``."""
         return self._desk.storage.predictions.labels(project_id, as_of=as_of + LABELS_MATURE)
+
+    def _unanswered(self, project_id: str, starts: datetime, ends: datetime) -> pl.DataFrame:
+        """Return the counts of requests that were refused or failed in ``[starts, ends)``."""
+        return self._desk.storage.predictions.unanswered(project_id, starts=starts, ends=ends)
 
     def _answered(self, project_id: str, starts: datetime, ends: datetime) -> bool:
         """Tell whether a champion answered anything in ``[starts, ends)``."""
@@ -259,7 +276,8 @@ class Monitoring:
         labelled = int(champion.rows["label"].is_not_null().sum())
         as_of = project.now(wall_time())
         stands = completeness(criteria, champion.rows, self._labels(project.id, as_of), as_of + LABELS_MATURE)
-        judgements = judge_window(criteria, watched, kind=kind, as_of=as_of)
+        signals = service_signals(rows, self._unanswered(project.id, starts, ends))
+        judgements = judge_window(criteria, watched, kind=kind, as_of=as_of, service=signals)
         return Window(
             id=new_id(),
             project_id=project.id,
@@ -282,9 +300,7 @@ class Monitoring:
             if contract and project.task
             else None,
             pictures=self._keep(pictures(reference, recent, block=block_of(project), ranges=ranges(champion.version))),
-            service=service_signals(
-                rows, self._desk.storage.predictions.unanswered(project.id, starts=starts, ends=ends)
-            ),
+            service=signals,
             name=asked.name,
             counted=asked.counted,
             watermark=champion.rows["event_time"].max(),  # pyright: ignore[reportArgumentType] - a datetime column

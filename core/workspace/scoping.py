@@ -9,7 +9,7 @@ from core.errors import Conflict, InvalidInput
 from core.ids import new_id
 from core.metrics import METRICS
 from core.people.actor import Permission
-from core.scoping.criterion import Criterion, agreed
+from core.scoping.criterion import Criterion, Stage, agreed
 from core.scoping.document import Document, DocumentState
 from core.scoping.documents import DOCUMENT_KINDS
 from core.workspace.act import Act, Desk
@@ -173,6 +173,11 @@ def _check(criterion: Criterion) -> None:
         raise InvalidInput(f"{metric.title} holds groups against one another. Choose the column that names them.")
     if not criterion.stages:
         raise InvalidInput("A criterion needs a stage: judge it on the hold-out, in production, or in both.")
+    if metric.needs == "requests" and (criterion.slice.conditions or criterion.stages != (Stage.LIVE,)):
+        raise InvalidInput(
+            f"{metric.title} are counted in production, on all requests: what failed has no columns. "
+            "Judge it live alone, on all rows."
+        )
     if criterion.window_days < 1 or criterion.every_days < 1:
         raise InvalidInput("A window is at least one day long and ends at least every day. Raise the number to 1.")
     size, every = criterion.window_rows, criterion.every_rows

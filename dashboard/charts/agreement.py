@@ -13,7 +13,7 @@ from dashboard.charts.criteria import CriterionRow
 from dashboard.vocabulary import DIRECTIONS, State, state_of
 
 _UNITS: Mapping[str, str] = {"points": "points", "ms": "ms", "target": "label", "auc": "score"}
-_PER_CENT = ("out_of_range",)
+_IN_PER_CENT: Mapping[str, str] = {"out_of_range": "share", "failed_requests": "small share"}
 
 
 def unit(criterion: Criterion) -> str:
@@ -23,7 +23,7 @@ def unit(criterion: Criterion) -> str:
 
 def unit_of(metric: str) -> str:
     """Return the unit in which ``formats`` writes a metric's figures."""
-    return "share" if metric in _PER_CENT else _UNITS.get(METRICS[metric].unit, "score")
+    return _IN_PER_CENT.get(metric) or _UNITS.get(METRICS[metric].unit, "score")
 
 
 def title(criterion: Criterion) -> str:

@@ -13,8 +13,8 @@ from dashboard.charts.human import human_level
 from dashboard.charts.theme import GREY, Theme, palette
 
 ROW_HEIGHT = 25
-_PER_CENT = ("share", "points")
-_SUFFIXES = {"share": "%", "points": "points", "ms": "ms"}
+_PER_CENT = ("share", "small share", "points")
+_SUFFIXES = {"share": "%", "small share": "%", "points": "points", "ms": "ms"}
 
 
 def demand(criterion: Criterion) -> str:
@@ -78,7 +78,7 @@ def course_figure(criterion: Criterion, rows: Sequence[Row], theme: Theme, human
         showgrid=False,
         ticksuffix="  ",
     )
-    suffix = {"share": ".0%", "points": "+.0%", "ms": ",.0f"}.get(unit(criterion))
+    suffix = {"share": ".0%", "small share": ".2%", "points": "+.0%", "ms": ",.0f"}.get(unit(criterion))
     drawn.update_xaxes(tickformat=suffix, nticks=8)
     drawn.update_layout(hovermode="closest")
     return drawn

@@ -76,7 +76,7 @@ class Course:
 
 def criterion_over_windows(course: Course, theme: Theme) -> go.Figure:
     """Draw the champion's estimates thick with their interval, those of shadows thin, and the agreed value."""
-    suffix = {"share": ".0%", "points": ".0%", "ms": ",.0f"}.get(unit(course.criterion))
+    suffix = {"share": ".0%", "small share": ".2%", "points": ".0%", "ms": ",.0f"}.get(unit(course.criterion))
     lines, words = _marks(course, theme)
     people = human_level_over_time(course.criterion, course.human, theme)
     return go.Figure(

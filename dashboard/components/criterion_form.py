@@ -7,7 +7,7 @@ from typing import Any, cast
 import streamlit as st
 
 from core.errors import FullcircleError
-from core.frames.slice import Condition, Operator, Slice
+from core.frames.slice import ALL_ROWS, Condition, Operator, Slice
 from core.lifecycle.life import Life
 from core.metrics import METRICS, Metric
 from core.scoping.criterion import Criterion, Direction, Role, Stage
@@ -26,7 +26,7 @@ _MANY = 1000
 _OPERATORS: Mapping[str, str] = {"==": "is", "!=": "is not", "<": "below", "<=": "at most", ">": "above", ">=": "from"}
 _LIMITS: Mapping[str, tuple[float, float | None, float, str]] = {
     "": (0.0, 1.0, 0.05, "%.3f"),
-    "%": (0.0, 100.0, 1.0, "%.1f"),
+    "%": (0.0, 100.0, 1.0, "%.4g"),
     "points": (0.0, 100.0, 1.0, "%.1f"),
     "ms": (0.0, None, 5.0, "%.0f"),
 }
@@ -162,6 +162,8 @@ def _column(place: Any, form: _Form, metric: str, name: str) -> str:
 
 
 def _on_rows(form: _Form, draft: Criterion) -> Criterion:
+    if METRICS[draft.metric].needs == "requests":
+        return replace(draft, slice=ALL_ROWS)  # what failed has no columns to be chosen by
     columns = _columns(form.life)
     before = form.begun.slice.conditions
     shown = f"{form.key}-conditions"
@@ -262,13 +264,14 @@ def _agreed(form: _Form, draft: Criterion) -> Criterion | None:
 
 def _judged(form: _Form, draft: Criterion | None) -> Criterion | None:
     begun, left, right = form.begun, *st.columns(2)
+    where = [Stage.LIVE] if draft and METRICS[draft.metric].needs == "requests" else list(Stage)
     stages = left.pills(
         "Where is it judged?",
-        list(Stage),
+        where,
         selection_mode="multi",
-        default=list(begun.stages),
+        default=[stage for stage in begun.stages if stage in where],
         format_func=lambda stage: KINDS[stage],
-        key=f"{form.key}-stages",
+        key=f"{form.key}-stages-{len(where)}",
         help="The hold-out opens the gate; live is production, window by window.",
     )
     role = right.segmented_control(

@@ -18,6 +18,7 @@ def _estimate(value: float, lower: float, upper: float) -> Estimate:
     [
         (0.70912, "score", "0.709"),
         (0.9736, "share", "97.4 %"),
+        (0.0005, "small share", "0.05 %"),
         (-0.2641, "points", "-26.4 points"),
         (6.08, "ms", "6.1 ms"),
         (1234.5, "ms", "1,234 ms"),

@@ -4,9 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from core.errors import InvalidInput
+from core.frames.slice import Condition, Slice
+from core.ids import new_id
 from core.lifecycle.gauges import gauges
 from core.monitoring.service import ServiceSignals
 from core.monitoring.window import Window
+from core.scoping.criterion import Criterion, Stage, Verdict
 from core.settings import Settings
 from core.storage.mapping import from_row, to_row
 from core.unanswered import Count, Unanswered
@@ -44,4 +50,50 @@ def test_counts_are_in_the_window_where_the_replay_stood_once_and_an_earlier_win
     row = to_row(first)
     kept = {name: row["service"][name] for name in ("requests", "rows", "median_ms", "p95_ms", "without_score")}
     assert from_row(Window, row | {"service": kept}) == replace(first, service=ServiceSignals(**kept))
+    workspace.close()
+
+
+def test_a_criterion_on_failed_requests_judges_windows_and_alerts_once(tmp_path: Path):
+    csv = sklearn_csv("breast_cancer", tmp_path)
+    workspace = Workspace.open(Settings(home=tmp_path / "home"))
+    small = begun(workspace, csv, guessed(csv))
+    asked = Criterion(
+        id=new_id(),
+        project_id=small.project.id,
+        key="",
+        metric="failed_requests",
+        parameters={},
+        direction="<=",
+        threshold=0.01,
+        stages=(Stage.LIVE,),
+        created_at=datetime.now(UTC),
+    )
+    for impossible in (
+        replace(asked, stages=(Stage.OFFLINE, Stage.LIVE)),
+        replace(asked, slice=Slice(conditions=(Condition(column="mean radius", operator=">", value=1.0),))),
+    ):
+        with pytest.raises(InvalidInput, match="Judge it live alone, on all rows"):
+            workspace.scoping.agree(small.project.id, [impossible])
+    (criterion,) = workspace.scoping.agree(small.project.id, [asked])
+    small = serving(trained(small, ("logistic",)), "logistic")
+    gate = small.life.gate(small.life.versions[0].id)
+    assert gate is not None
+    assert criterion.id not in {line.criterion_id for line in gate.lines}
+    workspace.deployment.ship_unanswered([came(small, 1, 400, 40), came(small, 2, 500, 5)], source="scorer")
+    first, *later = replayed(small).life.windows
+    judged = first.judgement(criterion.id)
+    assert judged is not None
+    assert judged.estimate is not None
+    assert first.service is not None
+    assert judged.estimate.value == 5 / (first.service.requests + 45)
+    assert (judged.estimate.n, judged.verdict) == (first.service.requests + 45, Verdict.NOT_MET)
+    apart = [w for w in later if w.starts >= first.ends]
+    assert {j.verdict for w in apart if (j := w.judgement(criterion.id))} == {Verdict.MET}
+    alerts = [a for a in small.life.alerts if a.criterion_id == criterion.id]
+    assert [a.window_id for a in alerts] == [first.id]
+    champion = small.life.champion
+    assert champion is not None
+    again = workspace.monitoring.estimate(criterion, champion.id, first.starts, first.ends, as_of=first.created_at)
+    assert again is not None
+    assert again.value == judged.estimate.value
     workspace.close()

@@ -26,6 +26,7 @@ def binary(n: int = 2000, *, seed: int = 0, days: int = DAYS) -> Outcomes:
         score=score,
         latency_ms=rng.exponential(5, n),
         outside={"temp": score > 0.9, "wind": score > 0.99},
+        failed=rng.random(n) < 0.01,
     )
 
 
@@ -113,7 +114,7 @@ def test_every_metric_repeats_holds_its_value_and_does_not_care_for_row_order(na
         outside=rows.outside and {k: v[order] for k, v in rows.outside.items()},
         **{
             k: None if (v := getattr(rows, k)) is None else v[order]
-            for k in ("label", "score", "predicted", "latency_ms")
+            for k in ("label", "score", "predicted", "latency_ms", "failed")
         },
     )
     other = measure(name, constants, shuffled)
@@ -126,7 +127,7 @@ def test_every_metric_repeats_holds_its_value_and_does_not_care_for_row_order(na
 
 @pytest.mark.parametrize("name", list(METRICS))
 def test_nothing_to_measure_on_is_none(name: str) -> None:
-    nothing: dict[str, Any] = dict.fromkeys(("label", "score", "latency_ms"), np.array([]))
+    nothing: dict[str, Any] = dict.fromkeys(("label", "score", "latency_ms", "failed"), np.array([]))
     empty = Outcomes(blocks=np.array([], dtype=object), predicted=np.array([], dtype=object), outside={}, **nothing)
     empty = replace(empty, columns=pl.DataFrame({"group": []}, schema={"group": pl.String}))
     assert measure(name, constants_for(name), empty) is None
@@ -210,6 +211,13 @@ def test_the_count_of_a_whole_has_no_interval_and_no_blocks() -> None:
     assert found.value == pytest.approx(rows.outside["temp"].mean())
     assert found.interval is None
     assert found.n_blocks == 0
+
+
+def test_failed_requests_are_counted_whole() -> None:
+    failed = np.arange(1000) < 7
+    found = measure("failed_requests", {}, Outcomes(blocks=failed, failed=failed))
+    assert found is not None
+    assert (found.value, found.n, found.interval, found.n_blocks) == (0.007, 1000, None, 0)
 
 
 def test_latency_is_that_of_answers() -> None:
