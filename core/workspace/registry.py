@@ -17,6 +17,7 @@ from core.modelling.tracking.registry import (
     RegisteredVersion,
     Source,
     Stage,
+    check_model,
     checked_alias,
     checked_registered_name,
     source_of,
@@ -65,8 +66,9 @@ class Registry:
         Conflict
             There is one of this name.
         InvalidInput
-            The name is not allowed.
+            The name is not allowed, or it is a prompt.
         """
+        check_model(tags or {})
         now = now_ms()
         model = RegisteredModel(
             name=checked_registered_name(name),

@@ -10,17 +10,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 from core.modelling.tracking.artifact import SCHEME, Place, checked_path, place_of_uri
 from core.modelling.tracking.limits import within
 
 NAME_CHARACTERS, ALIAS_CHARACTERS, TEXT_CHARACTERS = 256, 255, 100_000
+PROMPT_TAG = "mlflow.prompt.is_prompt"
 _UNFIT = re.compile("[/:\\\\\x00-\x1f\x7f]")
 _ALIAS = re.compile(r"[\w\-]+")
 _RESERVED = re.compile(r"latest|v[0-9]+", re.IGNORECASE)
 _RUN = re.compile(r"runs:/([0-9a-f]{32})(?:/(.*))?", re.DOTALL)
 _MODEL = re.compile(r"models:/(m-[0-9a-f]{32})(?:/(.*))?", re.DOTALL)
 _VERSION = re.compile(r"models:/([^/:@]+)(?:/([0-9]{1,18})|@([\w\-]+))")
+
+
+class NoSuchAlias(NotFound):
+    """A registered model has no such alias: MLflow's server tells it by a code of its own."""
 
 
 class Stage(StrEnum):
@@ -128,6 +133,21 @@ def checked_registered_name(name: str) -> str:
             f"Invalid model name {name[:60]!r}. Use a name without '/', ':', backslashes and %-codes, and not empty."
         )
     return within(name, NAME_CHARACTERS, "The name of a model")
+
+
+def check_model(tags: Mapping[str, str]) -> None:
+    """Refuse what MLflow keeps as a registered model, and is none.
+
+    Raises
+    ------
+    InvalidInput
+        The tags say that it is a prompt.
+    """
+    if tags.get(PROMPT_TAG, "").lower() == "true":
+        raise InvalidInput(
+            "Fullcircle keeps models and no prompts. Log the prompt's text with the run that uses it, such as "
+            "mlflow.log_text(text, 'prompt.txt')."
+        )
 
 
 def checked_alias(alias: str) -> str:

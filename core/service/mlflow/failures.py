@@ -7,6 +7,7 @@ import logging
 from secrets import token_hex
 
 from core.errors import Conflict, Corrupted, FullcircleError, InvalidInput, NotFound, NotPermitted, Unavailable
+from core.modelling.tracking.registry import NoSuchAlias
 
 _log = logging.getLogger("fullcircle.web")
 
@@ -23,6 +24,7 @@ _CODES: tuple[tuple[type[FullcircleError], str, int], ...] = (
     (Unauthenticated, "UNAUTHENTICATED", 401),
     (NotPermitted, "PERMISSION_DENIED", 403),
     (NoSuchEndpoint, "ENDPOINT_NOT_FOUND", 404),
+    (NoSuchAlias, "INVALID_PARAMETER_VALUE", 400),
     (NotFound, "RESOURCE_DOES_NOT_EXIST", 404),
     (InvalidInput, "INVALID_PARAMETER_VALUE", 400),
     (Conflict, "RESOURCE_ALREADY_EXISTS", 400),

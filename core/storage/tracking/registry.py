@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict, NotFound
-from core.modelling.tracking.registry import RegisteredModel, RegisteredVersion, Stage
+from core.modelling.tracking.registry import NoSuchAlias, RegisteredModel, RegisteredVersion, Stage
 from core.modelling.tracking.search.condition import Entity
 from core.modelling.tracking.search.query import Query
 from core.storage.tracking.described import Described
@@ -126,12 +126,14 @@ class RegistryRecords:
         Raises
         ------
         NotFound
-            There is no such model or alias.
+            There is no such model.
+        NoSuchAlias
+            It has no such alias.
         """
         query = select(ALIAS.c.version).where(ALIAS.c.owner == self.number(name), ALIAS.c.alias == alias)
         version = self._connection.execute(query).scalar_one_or_none()
         if version is None:
-            raise NotFound(f"The registered model {name[:100]!r} has no alias {alias[:100]!r}. Look at its aliases.")
+            raise NoSuchAlias(f"The registered model {name[:100]!r} has no alias {alias[:100]!r}. Look at its aliases.")
         return version
 
     def read(self, numbers: Sequence[int]) -> list[RegisteredModel]:

@@ -43,6 +43,15 @@ def test_the_script_logs_unchanged(tmp_path: Path) -> None:
         server.close()
 
 
+def test_what_is_not_kept_is_told_in_a_sentence_and_the_script_goes_on(server: Server) -> None:
+    said = trained(sys.executable, server.address, SCRIPT.with_name("beyond_script.py"))
+    assert (said["metrics"], said["status"], said["models"]) == ({"doubled": 42.0}, "FINISHED", [])
+    assert "keeps no traces" in said["traces"]
+    assert "mlflow.tracing.disable()" in said["traces"]
+    assert "models and no prompts" in said["prompts"]
+    assert "mlflow.log_input" in said["datasets"]
+
+
 def test_a_project_is_named_by_a_tag(server: Server) -> None:
     flights = server.workspace.projects.begin("Flights")
     for named, project in ((flights.slug, flights.id), (flights.id, flights.id), ("nobody's", None)):

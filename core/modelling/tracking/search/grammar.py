@@ -157,7 +157,8 @@ class _Parser:
         if field.reads is Reads.TEXT:
             return self._text(subject)
         piece = self._take()
-        if piece.token is not Token.NUMBER:
+        quoted = field.reads is Reads.INTEGER and piece.token in {Token.TEXT, Token.DOUBLE}
+        if piece.token is not Token.NUMBER and not (quoted and piece.text.isdecimal() and piece.text.isascii()):
             raise self._wrong("a number", f"The {subject} is compared with numbers, without quotes.", piece)
         return float(piece.text) if field.reads is Reads.NUMBER else self._whole(piece)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import InvalidInput
 from core.modelling.tracking.experiment import View
+from core.modelling.tracking.registry import PROMPT_TAG
 from core.modelling.tracking.search.condition import Condition, Entity, Operator, Ordering
 from core.modelling.tracking.search.grammar import parse_filter, parse_orderings
 from core.modelling.tracking.search.page import offset_of
@@ -24,7 +25,6 @@ from core.modelling.tracking.search.vocabulary import (
 )
 
 MOST_RESULTS = 1_000
-_PROMPT = "mlflow.prompt.is_prompt"
 
 
 def _text(name: str) -> Field:
@@ -172,7 +172,7 @@ def model_ordering(name: str, *, ascending: bool, dataset_name: str = "", datase
 def _without_prompts(condition: Condition) -> Condition:
     """Return a condition as it is meant: newer clients ask for "no prompt", and what has no such tag is none."""
     asked = (condition.key, condition.operator, condition.wanted)
-    if condition.entity is Entity.TAG and asked in {(_PROMPT, "=", "false"), (_PROMPT, "!=", "true")}:
+    if condition.entity is Entity.TAG and asked in {(PROMPT_TAG, "=", "false"), (PROMPT_TAG, "!=", "true")}:
         return replace(condition, operator=Operator.IS_NULL, wanted=None)
     return condition
 
