@@ -178,9 +178,14 @@ def time(moment: datetime | None, zone: ZoneInfo | None = None) -> str:
 
 def span(starts: datetime | None, ends: datetime | None, zone: ZoneInfo | None = None) -> str:
     """Return a half-open span as the days that it holds, first and last: ``17 Jun to 30 Jun 2013``."""
-    if starts is None or ends is None:
+    return NOTHING if ends is None else days(starts, ends - timedelta(microseconds=1), zone)
+
+
+def days(starts: datetime | None, last: datetime | None, zone: ZoneInfo | None = None) -> str:
+    """Return the days from a first moment to a last that belongs to them, as a file's newest row does."""
+    if starts is None or last is None:
         return NOTHING
-    first, last = starts.astimezone(zone or UTC), (ends - timedelta(microseconds=1)).astimezone(zone or UTC)
+    first, last = starts.astimezone(zone or UTC), last.astimezone(zone or UTC)
     if first.date() >= last.date():
         return day(first.date())
     left = f"{first.day} {first:%b}" if first.year == last.year else day(first.date())

@@ -101,7 +101,7 @@ def _size(version: DatasetVersion) -> int | None:
 
 def _figures(life: Life, version: DatasetVersion) -> None:
     zone = life.project.zone
-    span = formats.span(version.starts, version.ends, zone) if version.starts else "no column of times"
+    span = formats.days(version.starts, version.ends, zone) if version.starts else "no column of times"
     shown = [
         Figure(label="Rows", value=formats.count(version.rows), note=span, help=term("Dataset version")),
         Figure(label="Columns", value=formats.count(len(version.columns)), note=_inputs(life)),

@@ -34,7 +34,7 @@ def trained_between(life: Life, run: Run) -> tuple[str, str]:
     if run.holdout_from is None:
         return "7 of 10 rows, drawn at random", "3 of 10 rows, drawn at random"
     ends = dataset.ends if dataset else None
-    days = formats.span(run.holdout_from, ends, zone) if ends and ends > run.holdout_from else ""
+    days = formats.days(run.holdout_from, ends, zone) if ends and ends >= run.holdout_from else ""
     return formats.span(
         run.train_from, run.holdout_from, zone
     ), days or f"from {formats.day(run.holdout_from, zone)} on"

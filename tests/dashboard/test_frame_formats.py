@@ -97,6 +97,12 @@ def test_a_half_open_span_reads_as_its_first_and_last_day() -> None:
     assert formats.span(over_new_year, over_new_year + timedelta(days=7), NEW_YORK) == "30 Dec 2013 to 5 Jan 2014"
 
 
+def test_the_day_of_a_newest_row_belongs_to_its_file() -> None:
+    first, newest = datetime(2011, 1, 1, tzinfo=UTC), datetime(2011, 9, 1, tzinfo=UTC)
+    assert formats.days(first, newest) == "1 Jan to 1 Sep 2011"
+    assert formats.days(newest, newest) == "1 Sep 2011"
+
+
 def test_how_long_ago() -> None:
     now = datetime(2026, 1, 2, tzinfo=UTC)
     assert formats.ago(now - timedelta(seconds=20), now) == "just now"

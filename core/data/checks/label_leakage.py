@@ -67,20 +67,20 @@ def _values(table: Table, name: str) -> pl.Series:
 
 def _found(label: Labelled, told: dict[str, Power], said: str, advice: str) -> Found:
     ranked = sorted(told, key=lambda name: (-told[name].score, name))
-    named = [_named(name, told[name]) for name in ranked[:4]]
+    named = [f"`{name}` ({_power(told[name])})" for name in ranked[:4]]
     rest = f" and {len(ranked) - 4} more" if len(ranked) > 4 else ""
     also = f" So {'do' if len(ranked) > 2 else 'does'} {_listed(named[1:])}{rest}." if named[1:] else ""
     return Found(
         count=0,
         column=ranked[0],
-        message=f"{named[0]} alone predicts `{label.name}`.{also}{said}",
+        message=f"`{ranked[0]}` alone predicts `{label.name}` ({_power(told[ranked[0]])}).{also}{said}",
         fix=advice,
     )
 
 
-def _named(name: str, power: Power) -> str:
+def _power(power: Power) -> str:
     by_auc = power.auc is not None and power.score < _SCORE
-    return f"`{name}` ({f'AUC {power.auc:.3f}' if by_auc else f'power {power.score:.2f} of 1'})"
+    return f"AUC {power.auc:.3f}" if by_auc else f"power {power.score:.2f} of 1"
 
 
 def _listed(words: Sequence[str]) -> str:

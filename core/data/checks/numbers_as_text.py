@@ -9,6 +9,7 @@ from core.data.text_forms import is_number
 from core.data.words import percent, shown
 
 _MOST = 0.95
+_HALVES_OF_DAY = {"am", "pm"}
 
 
 def _numbers(column: Column) -> Found | None:
@@ -27,9 +28,10 @@ def _numbers(column: Column) -> Found | None:
 
 
 def _are_codes(texts: pl.Series) -> bool:
-    """Tell whether the digits are a code: a leading zero, or changing letters behind them (gate 12A)."""
+    """Tell whether the digits are a code: a leading zero, changing letters behind them (gate 12A), an hour (4pm)."""
     units = texts.str.extract(r"([a-zA-Z]+)\s*$").drop_nulls()
-    return bool(texts.str.contains(r"^\s*0\d").any()) or units.n_unique() > 2
+    hours = not units.is_empty() and set(units.str.to_lowercase()) <= _HALVES_OF_DAY
+    return hours or bool(texts.str.contains(r"^\s*0\d").any()) or units.n_unique() > 2
 
 
 CHECK = Check(

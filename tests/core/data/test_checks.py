@@ -383,6 +383,12 @@ def test_words_for_missing_are_told_once(tmp_path: Path) -> None:
     assert told == [("amount", "disguised_missing"), ("amount", "numbers_as_text"), ("city", "disguised_missing")]
 
 
+def test_an_hour_in_halves_of_a_day_is_no_number_with_a_unit(tmp_path: Path) -> None:
+    hours = [f"{hour % 12 or 12}{'am' if hour < 12 else 'pm'}" for hour in range(24)]
+    validation = validated(tmp_path, clean().with_columns(hr=pl.Series([hours[row % 24] for row in EVERY])))
+    assert "numbers_as_text" not in {f.check for f in validation.findings if f.status is CheckStatus.FAILED}
+
+
 def test_a_running_number_with_repeats_is_no_order_and_no_spike(tmp_path: Path) -> None:
     numbered = clean().with_columns(order_id=pl.int_range(1, ROWS + 1))
     validation = validated(tmp_path, put("order_id", 17, range(100, ROWS, 100))(numbered))
