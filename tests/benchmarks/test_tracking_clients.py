@@ -1,4 +1,4 @@
-"""The same script with the whole of MLflow and with an earlier client, each in an environment of its own."""
+"""The same script with the whole of MLflow and with earlier clients, each in an environment of its own."""
 
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from tests.service.mlflow.conftest import Server
 from tests.service.mlflow.test_training_script import LOGGED, trained
 
 
-@pytest.mark.parametrize(("name", "version"), [("MLflow", "3.18.0"), ("MLflow client", "3.16.1")])
+@pytest.mark.parametrize(
+    ("name", "version"), [("MLflow", "3.18.0"), ("MLflow client", "3.16.1"), ("MLflow 2 client", "2.22.0")]
+)
 def test_the_script_logs_unchanged(tmp_path: Path, name: str, version: str) -> None:
     python = python_of(name)
     assert python is not None

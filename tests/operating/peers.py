@@ -17,6 +17,7 @@ PACKAGES = {
     "Pandera": ("pandera[polars]==0.35.0",),
     "MLflow": ("mlflow==3.17.2",),
     "MLflow client": ("mlflow-skinny==3.16.1",),
+    "MLflow 2 client": ("mlflow-skinny==2.22.0",),
     "datacontract": ("datacontract-cli[duckdb]==1.2.8",),
 }
 _NEWER = {

@@ -17,6 +17,10 @@ MOST_PATH_BYTES = 1_000
 
 _REFUSED = re.compile("[\\\\;#?\x00-\x1f\x7f\ud800-\udfff]")
 _DRIVE = re.compile(r"(?:^|/)[A-Za-z]:")
+_IMAGE_AT_STEP = re.compile(
+    r"%step%-?[0-9]+%timestamp%-?[0-9]+%[g-z][0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:%compressed)?\.(?:png|webp)\Z"
+)
+"""How MLflow 2 ends the name of an image of a step: its ``%17`` is no code, and decoded it would lead nowhere."""
 
 
 class OwnerKind(StrEnum):
@@ -73,7 +77,8 @@ def checked_path(text: str) -> str:
     if len(text.encode(errors="replace")) > MOST_PATH_BYTES:
         raise InvalidInput(f"The path of a file may have {MOST_PATH_BYTES:,} bytes, and this one has more. Shorten it.")
     names = text.split("/")
-    odd = _REFUSED.search(text) or _DRIVE.search(text) or unquote(text) != text
+    coded = _IMAGE_AT_STEP.sub("", text)
+    odd = _REFUSED.search(text) or _DRIVE.search(text) or unquote(coded) != coded
     if odd or any(name in {"", ".", ".."} for name in names):
         raise InvalidInput(
             f"Invalid path {text[:60]!r}. Use names joined by single slashes, such as 'plots/roc.png', without '..', "

@@ -73,6 +73,19 @@ def test_text_tables_and_figures_are_logged(
     pd.testing.assert_frame_equal(client.load_table("0", "t.json", [run_id]), pd.DataFrame({"x": [1, 2, 3]}))
 
 
+@pytest.mark.parametrize("end", [".png", "%compressed.webp"])
+def test_an_image_of_a_step_has_the_name_that_earlier_clients_give_it(
+    client: MlflowClient, run_id: str, tmp_path: Path, end: str
+) -> None:
+    """MLflow 2 parts such a name by ``%``, and ``%17`` of the time reads as a code."""
+    name = f"a b%step%12%timestamp%1795941116768%x9c4ebac-b310-44e9-854a-560fb3413ae1{end}"
+    (tmp_path / name).write_bytes(b"image")
+    client.log_artifact(run_id, str(tmp_path / name), "images")
+    assert [f.path for f in client.list_artifacts(run_id, "images")] == [f"images/{name}"]
+    fetched = Path(repository(client, run_id).download_artifacts("images"))
+    assert (fetched / name).read_bytes() == b"image"
+
+
 def test_a_file_is_replaced_and_deleted(client: MlflowClient, run_id: str, tmp_path: Path) -> None:
     for text in ("first", "second"):
         client.log_text(run_id, text, "a/b.txt")
