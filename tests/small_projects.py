@@ -15,7 +15,7 @@ from core.jobs.kinds import JOB_KINDS
 from core.jobs.replaying import measure
 from core.jobs.sending import Target, hourly_requests
 from core.lifecycle.life import Life
-from core.modelling.first_task import choices, task_of
+from core.modelling.first_task import choices, grouped, task_of
 from core.modelling.onnx_model import OnnxModel
 from core.monitoring.calendar import window_ends
 from core.scoping.project import Project, Task
@@ -174,4 +174,4 @@ def guessed(csv: Path) -> Task:
     positive = found.positives[0] if found.positives else None
     task = task_of(found, target=found.targets[0], time=found.times[0], entity=found.entities[0], positive=positive)
     assert task is not None
-    return task
+    return grouped(task, found.groups[0])

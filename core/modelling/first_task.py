@@ -1,13 +1,16 @@
 """What a project that begins with a file could predict: the answers that the file allows, and the task they make."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.data.guess import guess_task
+from core.data.guess import guess_task, is_key_name
 from core.data.labels import label_text
 from core.data.profile import Profile
 from core.scoping.project import Task, TaskKind
+
+LEAST_GROUPS = 10
+"""With fewer groups of rows, a third of them held out would decide nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +20,7 @@ class Choices:
     targets: tuple[str, ...]
     times: tuple[str | None, ...]
     entities: tuple[str | None, ...]
+    groups: tuple[str | None, ...]
     positives: tuple[str, ...]
     kind: TaskKind | None
     inputs: tuple[str, ...]
@@ -34,6 +38,7 @@ def choices(profile: Profile, *, target: str | None = None) -> Choices:
         targets=tuple(dict.fromkeys([*([guess.target] if guess.target else []), *guess.candidates, *others])),
         times=tuple(dict.fromkeys([guess.time, *times, None])),
         entities=tuple(dict.fromkeys([guess.entity, *names, None])),
+        groups=_groups(profile, guess.target),
         positives=tuple(dict.fromkeys([*([guess.positive] if guess.positive else []), *levels]))
         if guess.kind is TaskKind.BINARY
         else (),
@@ -55,6 +60,34 @@ def task_of(found: Choices, *, target: str, time: str | None, entity: str | None
         time=time,
         entity=entity,
         positive=positive if found.kind is TaskKind.BINARY else None,
+    )
+
+
+def grouped(task: Task, group: str | None) -> Task:
+    """Return the task where rows of one ``group`` belong together; where there is time, days are what belongs together.
+
+    A group that is named like a key (``patient_id``) is no input: a model would learn its owners by heart.
+    """
+    if group is None or task.time:
+        return task
+    others = tuple(name for name in task.inputs if name != group or not is_key_name(group))
+    return replace(task, group=group, inputs=others or task.inputs)
+
+
+def _groups(profile: Profile, target: str | None) -> tuple[str | None, ...]:
+    """Return what rows may belong to: first what is named like a key and repeats, for that is rarely by chance."""
+    found = [name for name, figures in profile.items() if name != target and _names_groups(figures)]
+    owners = [name for name in found if is_key_name(name)]
+    return (*owners, None, *(name for name in found if name not in owners))
+
+
+def _names_groups(figures: Mapping[str, Any]) -> bool:
+    """Tell whether a column has enough different values, and most of them more than once."""
+    measured = figures["type"].startswith(("float", "decimal"))
+    return (
+        figures["kind"] in ("text", "number")
+        and not measured
+        and LEAST_GROUPS <= figures["distinct"] <= (figures["count"] - figures["nulls"]) / 2
     )
 
 

@@ -98,7 +98,8 @@ def nested(rows: pl.DataFrame, *, timed: bool) -> Iterator[tuple[pl.DataFrame, p
     """
     names = rows["block"].unique(maintain_order=True)
     if names.len() <= FOLDS:
-        raise InvalidInput(f"{names.len()} days before the hold-out are too few to search on. Hold out fewer rows.")
+        unit = "days" if timed else "groups of rows"
+        raise InvalidInput(f"{names.len()} {unit} before the hold-out are too few to search on. Hold out fewer rows.")
     order = np.arange(names.len()) if timed else np.random.default_rng(0).permutation(names.len())
     part = np.empty(names.len(), dtype=np.int64)
     part[order] = np.arange(names.len()) * (FOLDS + timed) // names.len()

@@ -36,7 +36,8 @@ def labelled_rows(frame: pl.DataFrame, task: Task, *, zone: ZoneInfo) -> pl.Data
     """Return the inputs of the rows that have a label and a time, with ``entity_id, event_time, block, label``.
 
     The label is 0 or 1 for a binary task, a number for a regression, text for many classes. Times without a zone are
-    read as local times of ``zone``; the block is the local day, or the row where there is no time.
+    read as local times of ``zone``; the block is the local day, or the group or the row where there is no time. A row
+    without a group stands for itself.
 
     Raises
     ------
@@ -50,8 +51,7 @@ def labelled_rows(frame: pl.DataFrame, task: Task, *, zone: ZoneInfo) -> pl.Data
         event_time=event_times(frame, task.time, zone) if task.time else pl.lit(None, dtype=pl.Datetime("us", "UTC")),
         label=labels(frame[task.target], task),
     )
-    local = col("event_time").dt.convert_time_zone(str(zone)).dt.strftime("%Y-%m-%d")
-    rows = rows.with_columns(block=local if task.time else pl.int_range(pl.len()).cast(pl.String))
+    rows = rows.with_columns(block=_block(frame, task, zone))
     rows = rows.drop_nulls(["label", "event_time"] if task.time else ["label"])
     if rows.is_empty():
         raise InvalidInput(f"No row has a label in {task.target!r}; choose another target, or add labelled rows.")
@@ -90,7 +90,8 @@ def split(rows: pl.DataFrame, task: Task, *, zone: ZoneInfo, holdout_from: datet
     """Return what is trained on and what is held out of ``rows`` (of ``labelled_rows``).
 
     With time, rows at or after ``holdout_from`` are held out; by default the last 30 % of the rows, cut between two
-    days. Without time a seeded 30 % is drawn, class by class: the order of a file is not time.
+    days. Without time a seeded 30 % is drawn, class by class, or group by group where rows belong together: the order
+    of a file is not time.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def split(rows: pl.DataFrame, task: Task, *, zone: ZoneInfo, holdout_from: datet
         One of the two sides would be empty.
     """
     if task.time is None:
-        return _drawn(rows, task.kind)
+        return _drawn_groups(rows) if task.group else _drawn(rows, task.kind)
     boundary = (holdout_from or _default_boundary(rows, zone)).astimezone(UTC)
     held = col("event_time") >= boundary
     train, holdout = rows.filter(~held), rows.filter(held)
@@ -135,6 +136,41 @@ def _drawn(rows: pl.DataFrame, kind: TaskKind) -> Split:
     return Split(train=rows.filter(~held), holdout=rows.filter(held))
 
 
+def _drawn_groups(rows: pl.DataFrame) -> Split:
+    """Hold whole groups out, drawn until they have the share: a row says too much about the others of its group."""
+    held = drawn_blocks(rows["block"], share=_HELD_OUT, seed=_SEED)
+    if not held.any() or held.all():
+        raise InvalidInput(
+            f"None of {rows['block'].n_unique():,} groups of rows is small enough to be held out; "
+            "group by another column, or by none."
+        )
+    return Split(train=rows.filter(~held), holdout=rows.filter(held))
+
+
+def drawn_blocks(blocks: pl.Series, *, share: float, seed: int) -> pl.Series:
+    """Return which rows lie in blocks that are drawn at random, together at most ``share`` of all rows.
+
+    A block that is too large for what is left of the share is passed over.
+    """
+    sizes = blocks.value_counts(name="rows").sort(blocks.name)
+    left, drawn = share * len(blocks), list[str]()
+    for place in np.random.default_rng(seed).permutation(sizes.height).tolist():
+        name, rows = sizes.row(place)
+        if rows <= left:
+            drawn.append(name)
+            left -= rows
+    return blocks.is_in(pl.Series(drawn, dtype=blocks.dtype).implode())
+
+
+def _block(frame: pl.DataFrame, task: Task, zone: ZoneInfo) -> pl.Expr:
+    place = pl.int_range(pl.len()).cast(pl.String)
+    if task.time:
+        return col("event_time").dt.convert_time_zone(str(zone)).dt.strftime("%Y-%m-%d")
+    if task.group:
+        return pl.coalesce(frame[task.group].cast(pl.String), pl.lit("row ") + place)
+    return place
+
+
 def _entity(frame: pl.DataFrame, column: str | None) -> pl.Expr:
     """Return what a row is known by: its key, or its place; where other files had a key, it is no other file's row."""
     if column in frame.columns:
@@ -163,7 +199,7 @@ def event_times(frame: pl.DataFrame, column: str, zone: ZoneInfo) -> pl.Expr:
 
 
 def _check_columns(frame: pl.DataFrame, task: Task) -> None:
-    wanted = [*task.inputs, task.target, *([task.time] if task.time else [])]
+    wanted = [*task.inputs, task.target, *([task.time] if task.time else []), *([task.group] if task.group else [])]
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
         raise InvalidInput(f"The table lacks the column {missing[0]!r}; choose again what is what.")

@@ -21,7 +21,8 @@ class Task:
     """The data definition of a project: which column is what.
 
     ``time`` and ``entity`` are ``None`` where the data have no such column; rows are then their own blocks and are
-    known by their position. ``positive`` is the label that a binary task looks for, as text.
+    known by their position. ``positive`` is the label that a binary task looks for, as text. ``group`` is the column
+    whose rows belong together (one patient, one machine) where there is no time and a person has said so.
     """
 
     kind: TaskKind
@@ -30,11 +31,18 @@ class Task:
     time: str | None = None
     entity: str | None = None
     positive: str | None = None
+    group: str | None = None
 
     @property
     def block(self) -> str:
-        """Return the unit that intervals resample: days where there is time, rows where there is none."""
-        return "day" if self.time else "row"
+        """Return the unit that intervals resample: days where there is time, else named groups, or rows.
+
+        What is drawn, held out or resampled is a whole unit: rows of one resemble one another. A group that is no input
+        is in no log, so days stand for it in production: the unit is then called ``block``, which is true of both.
+        """
+        if self.time or self.group is None:
+            return "day" if self.time else "row"
+        return "group" if self.group in self.inputs else "block"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -362,7 +362,7 @@ def ranges(version: ModelVersion) -> dict[str, tuple[float, float] | None]:
 
 def block_of(project: Project) -> str | None:
     """Return the column that names the block of a production row; nothing where rows are independent."""
-    return "block" if project.task and project.task.block == "day" else None
+    return "block" if project.task and project.task.block != "row" else None
 
 
 def _alarm(act: Act, window: Window, criteria: Sequence[Criterion]) -> None:

@@ -1,11 +1,11 @@
-"""Three questions with which a project begins: what is predicted, when did it happen, what is one row?"""
+"""The questions with which a project begins: what is predicted, when it happened, what one row is, what rows share."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.data.profile import Profile
-from core.modelling.first_task import Choices, choices, task_of
+from core.modelling.first_task import Choices, choices, grouped, task_of
 from core.scoping.project import Task, TaskKind
 from dashboard import formats
 from dashboard.formats import escape
@@ -24,7 +24,7 @@ class Answered:
 
 
 def first_task(profile: Profile, *, key: str) -> Answered:
-    """Ask the three questions about a table, each with the guessed answer chosen, and say what they come to."""
+    """Ask the questions about a table, each with the guessed answer chosen, and say what they come to."""
     begun = choices(profile)
     if not begun.targets:
         st.markdown(":orange[:material/help: No column of this file changes, so there is nothing to predict.]")
@@ -33,9 +33,11 @@ def first_task(profile: Profile, *, key: str) -> Answered:
     found = choices(profile, target=target)
     time = _column("When did it happen?", found.times, "no time: rows stand in no order", key=f"{key}-time-{target}")
     entity = _column("What is one row?", found.entities, "no id: rows go by their place", key=f"{key}-entity-{target}")
+    group = None if time else _group(found, key=f"{key}-group-{target}")
     positive = _positive(found, target, key=f"{key}-positive-{target}")
     zone = _zone(time, key=f"{key}-zone")
     task = task_of(found, target=target, time=time, entity=entity, positive=positive)
+    task = grouped(task, group) if task else None
     _in_words(found, task)
     return Answered(task=task, time_zone=zone)
 
@@ -44,6 +46,20 @@ def _column(question: str, options: tuple[str | None, ...], none: str, *, key: s
     words = [option or none for option in options]
     place = st.selectbox(question, range(len(options)), format_func=words.__getitem__, key=key)
     return options[place]
+
+
+def _group(found: Choices, *, key: str) -> str | None:
+    if len(found.groups) == 1:
+        return None
+    none = "nothing: each row stands for itself"
+    return st.selectbox(
+        "What do rows share?",
+        found.groups,
+        format_func=lambda name: name or none,
+        key=key,
+        help="One patient, customer or machine with several rows. They are held out together, and intervals count "
+        "them together: rows of one resemble one another. Choose none where every row is of another one.",
+    )
 
 
 def _positive(found: Choices, target: str, *, key: str) -> str | None:

@@ -20,7 +20,7 @@ from core.frames.reading import Reading
 from core.job import Job
 from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
-from core.modelling.split import labelled_rows
+from core.modelling.split import drawn_blocks, labelled_rows
 from core.monitoring.calendar import add_days
 from core.scoping.criterion import Criterion
 from core.scoping.project import Project, Task
@@ -97,8 +97,12 @@ def cut(frame: pl.DataFrame, project: Project) -> Adopted:
     rows = labelled_rows(frame, task, zone=project.zone)
     if rows.height < LEAST_ROWS:
         raise InvalidInput(f"Only {rows.height} rows have a label. A project needs at least {LEAST_ROWS}; add rows.")
-    rows = _with_days(rows, project) if task.time is None else _past(rows, project)
-    begins = _boundary(rows, project)
+    if task.time is None:
+        begins = _tomorrow(project)
+        rows = _with_days(_held_last(rows, task), begins)
+    else:
+        rows = _past(rows, project)
+        begins = _boundary(rows, project)
     later, entity = rows.filter(pl.col("event_time") >= begins), pl.col(task.entity or ROW).cast(pl.String)
     table = frame.filter(~entity.is_in(later["entity_id"].implode()))
     if table.is_empty():
@@ -117,20 +121,35 @@ def _names_of_rows() -> Iterator[str]:
     return (ROW if number == 1 else f"{ROW}_{number}" for number in count(1))
 
 
-def _with_days(rows: pl.DataFrame, project: Project) -> pl.DataFrame:
-    """Give rows without times the days of a replay: a drawn third spread evenly, the rest before it.
-
-    Files are often sorted by their target, so their last third would be nothing like the rest. The replay begins with
-    the midnight that ends the day of the project's making: until it is sent, that day is the project's.
-    """
+def _tomorrow(project: Project) -> datetime:
+    """Return the midnight that ends the day of the project's making: until the replay begins, that day is its own."""
     today = project.created_at.astimezone(project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    starts = today + timedelta(days=1)
+    return (today + timedelta(days=1)).astimezone(UTC)
+
+
+def _held_last(rows: pl.DataFrame, task: Task) -> pl.DataFrame:
+    """Return rows in a drawn order with ``held``: the last third, of whole groups where rows belong together.
+
+    Files are often sorted by their target, so their last third would be nothing like the rest.
+    """
     rows = rows[np.random.default_rng(_SEED).permutation(rows.height)]
-    kept = rows.height - int(rows.height * HELD_BACK)
+    if task.group is None:
+        kept = rows.height - int(rows.height * HELD_BACK)
+        return rows.with_columns(held=pl.int_range(pl.len()) >= kept)
+    held = drawn_blocks(rows["block"], share=HELD_BACK, seed=_SEED)
+    if not held.any():
+        raise InvalidInput(
+            f"No third of the rows is made of whole {task.group!r}. Group by another column, or by none."
+        )
+    return rows.with_columns(held=held).sort("held", maintain_order=True)
+
+
+def _with_days(rows: pl.DataFrame, begins: datetime) -> pl.DataFrame:
+    """Give rows without times the days of a replay: those that are held back spread evenly, the rest before it."""
+    kept = rows.height - rows["held"].sum()
     place = (pl.int_range(pl.len()) - kept) / max(rows.height - kept, 1) * SPREAD_DAYS
-    hours = (place * 24).floor().cast(pl.Int64)
-    moment = pl.lit(starts.astimezone(UTC)) + pl.duration(hours=hours)
-    return rows.with_columns(event_time=moment.cast(pl.Datetime("us", "UTC")))
+    moment = pl.lit(begins) + pl.duration(hours=(place * 24).floor().cast(pl.Int64))
+    return rows.drop("held").with_columns(event_time=moment.cast(pl.Datetime("us", "UTC")))
 
 
 def _past(rows: pl.DataFrame, project: Project) -> pl.DataFrame:
@@ -160,7 +179,9 @@ def _labels(frame: pl.DataFrame, task: Task, later: pl.DataFrame) -> pl.DataFram
 def _part(adopted: Adopted, project: Project) -> str:
     """Return which part of its file the project begins with."""
     if adopted.task.time is None:
-        return "two thirds of the rows, drawn at random"
+        return (
+            f"two thirds of the rows, drawn at random{' by whole ' + adopted.task.group if adopted.task.group else ''}"
+        )
     return f"before {adopted.begins.astimezone(project.zone):%Y-%m-%d}"
 
 
@@ -209,7 +230,8 @@ def _propose(workspace: Workspace, project: Project, adopted: Adopted, proposals
 def drafted(adopted: Adopted) -> Mapping[str, Mapping[str, str]]:
     """Return what the file itself answers of the scoping documents; people write the rest."""
     task = adopted.task
-    unit = "Rows of one day are taken together." if task.time else "Each row stands for itself: the file has no times."
+    together = "day" if task.time else task.group
+    unit = f"Rows of one {together} are taken together." if together else "Each row stands for itself."
     return {
         "goals": {"problem": f"Predict {task.target} from {len(task.inputs)} columns."},
         "data_definition": {

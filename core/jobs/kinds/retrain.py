@@ -92,6 +92,8 @@ def as_dataset(logged: pl.DataFrame, task: Task) -> pl.DataFrame:
     columns = [pl.col(name) for name in task.inputs]
     if task.entity:
         columns.append(pl.col("entity_id").alias(task.entity))
+    if task.group and task.group not in task.inputs:
+        columns.append(pl.col("block").alias(task.group))  # what the log does not hold: the day stands for it
     if task.time:
         columns.append(pl.col("event_time").dt.convert_time_zone(str(UTC)).alias(task.time))
     return logged.select(*columns, target.alias(task.target))

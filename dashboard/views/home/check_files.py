@@ -15,6 +15,7 @@ from core.data.in_full import findings_of, how_read_of, moved, shared_of
 from core.frames.reading import AS_GUESSED, Reading
 from core.frames.safe_csv import safe_csv
 from core.job import Job, JobState
+from core.scoping.project import Task
 from dashboard import formats, session
 from dashboard.components.empty import problem
 from dashboard.components.finding_panel import AllRows
@@ -231,16 +232,12 @@ def _sides(job: Job, result: Mapping[str, Any]) -> None:
             _ask(files[::-1])
 
 
-_DRAWN = "A third of the rows, drawn at random,"
-
-
 @st.dialog("Start a project from this file", width="medium", icon=":material/add:")
 def _ask_three(job: Job, result: Mapping[str, Any]) -> None:
     file = _files(job)[0]
     answered = first_task(result["profile"], key=f"check-{job.id}")
     called = st.text_input("Name of the project", value=_called(file.name), max_chars=80, key=f"check-{job.id}-name")
-    third = "The newest third of the rows" if answered.task and answered.task.time else _DRAWN
-    st.markdown(f":gray[{third} is held back and offered as later data. Criteria are proposed.]")
+    st.markdown(f":gray[{_third(answered.task)} is held back and offered as later data. Criteria are proposed.]")
     ready = answered.task is not None and bool(called.strip())
     if st.button("Start the project", type="primary", key="check-start-act", disabled=not ready):
         workspace = session.workspace()
@@ -249,6 +246,12 @@ def _ask_three(job: Job, result: Mapping[str, Any]) -> None:
         adopting = workspace.jobs.request(_ADOPT, f"Start {project.name}", project_id=project.id, arguments=arguments)
         st.query_params[_START] = adopting.id
         st.rerun()
+
+
+def _third(task: Task | None) -> str:
+    if task and task.time:
+        return "The newest third of the rows"
+    return f"A third of the rows, drawn at random{f' by whole {escape(task.group)}' if task and task.group else ''},"
 
 
 def _called(name: str) -> str:

@@ -82,6 +82,18 @@ def test_a_sorted_file_holds_every_class_back():
     assert not set(adopted.rows["entity_id"]) & set(adopted.table[ROW].cast(pl.String))
 
 
+def test_rows_of_one_group_are_all_held_back_or_none():
+    rng = np.random.default_rng(2)
+    who = rng.permutation(np.repeat(np.arange(50), rng.integers(1, 40, 50)))
+    frame = pl.DataFrame({"x": rng.normal(size=len(who)), "shop": [f"S{n}" for n in who], "target": who % 3})
+    task = Task(kind=TaskKind.MULTICLASS, target="target", inputs=("x",), group="shop")
+    adopted = cut(frame, _project(task))
+    later = frame.with_row_index(ROW).filter(pl.col(ROW).cast(pl.String).is_in(adopted.rows["entity_id"].implode()))
+    assert not set(later["shop"]) & set(adopted.table["shop"])
+    assert 0.3 * frame.height < adopted.rows.height <= frame.height / 3
+    assert adopted.rows["event_time"].min() == adopted.begins
+
+
 def test_rows_without_times_fill_four_weeks_from_a_local_midnight():
     frame, task = _sorted_by_target()
     project = _project(task)
