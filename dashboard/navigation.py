@@ -12,7 +12,7 @@ from dashboard import session
 from dashboard.components import jobs_menu, sidebar, tour
 from dashboard.components.bell import waiting
 from dashboard.components.empty import problem
-from dashboard.components.logged_link import follow_logged_link
+from dashboard.components.logged_link import NAMES, follow_logged_link
 from dashboard.components.style import style
 from dashboard.components.undo import undo_bar
 from dashboard.components.view import View
@@ -111,7 +111,7 @@ class _Shown:
 
 def _home() -> None:
     """Open the address without a path: logged runs that it names, the overview of a project, else all projects."""
-    if "experiment" in st.query_params:
+    if NAMES & set(st.query_params):
         follow_logged_link()
         return
     session.go("overview" if session.current_project() or not session.projects() else "projects")

@@ -29,6 +29,8 @@ for name, depth in (("stump", 1), ("deep", 6)):
         mlflow.log_artifact(f"{sys.argv[1]}/{name}/predictions.parquet")
         if name == "deep":
             mlflow.log_artifact(f"{sys.argv[1]}/model.onnx")
+            mlflow.MlflowClient().create_registered_model("small scores")
+            mlflow.MlflowClient().create_model_version("small scores", mlflow.get_artifact_uri("model.onnx"))
 """
 
 
@@ -92,7 +94,18 @@ def the_printed_links_open(page: Page, printed: str) -> None:
     expect(main.get_by_role("button", name="Show all")).to_have_count(0)
     page.goto(run[1][:-32] + "0" * 32)
     expect(main).to_contain_text("There is no run", timeout=30_000)
-    page.goto(run[1].partition("#")[0] + "#/traces")  # what is not known is left alone
+    root = run[1].partition("#")[0]
+    for address in ("#/models/small%20scores/versions/1", "#/models/small%20scores"):  # the run that it comes from
+        page.goto(root + address)
+        expect(main.get_by_role("button", name="Bring deep to Runs")).to_be_visible(timeout=30_000)
+        assert f"runs={run[1][-32:]}" in page.url
+    page.goto(f"{root}#/models/nothing")
+    expect(main).to_contain_text("There is no registered model 'nothing'", timeout=30_000)
+    page.goto(
+        f"{experiment[1]}?searchFilter=params.depth%20%3D%20%276%27&orderByKey=metrics.%60loss%60&orderByAsc=true"
+    )
+    expect(main).to_contain_text("1 run of script. Lowest loss:", timeout=30_000)
+    page.goto(root + "#/traces")  # what is not known is left alone
     page.wait_for_url("**/projects*", timeout=30_000)
 
 
