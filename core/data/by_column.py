@@ -9,7 +9,7 @@ from core.data.finding import CheckStatus, Finding, Severity
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _MOVED = ("drift", "changed_counts")  # the file is none the worse for it: it stands after what is wrong
 _WORDS = 68
-_FIRST_SENTENCE = re.compile(r"[.!?] +(?=[A-Z“\d])")
+_END = re.compile(r"(“[^”]*”)|[.!?] +(?=[A-Z“\d])")
 _ASIDE = re.compile(r"(“[^”]*”)| \([^()]*\)")  # what stands in quotation marks is a value, and stays whole
 _STRONG = re.compile(r"[:;] ")
 _WEAK = re.compile(r"[:;,] | (?:such as|like|and|which|that|as) ")
@@ -52,7 +52,8 @@ def brief(finding: Finding, *, width: int = _WORDS) -> str:
     """Return a finding in short words beside the name of its column: its first clause, without asides and advice."""
     said = plain_message(finding)
     rest = said.removeprefix(f"{finding.column}: ").removeprefix(f"{finding.column} ") if finding.column else said
-    first = _FIRST_SENTENCE.split(rest, maxsplit=1)[0].rstrip(".")
+    ends = next((end.start() for end in _END.finditer(rest) if end[1] is None), len(rest))
+    first = rest[:ends].rstrip(".")
     words = _ASIDE.sub(r"\1", first)
     for clause in (_STRONG, _WEAK):
         while len(words) > width and (cut := _last(clause, words)):

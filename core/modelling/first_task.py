@@ -1,6 +1,6 @@
 """What a project that begins with a file could predict: the answers that the file allows, and the task they make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +61,12 @@ def task_of(found: Choices, *, target: str, time: str | None, entity: str | None
         entity=entity,
         positive=positive if found.kind is TaskKind.BINARY else None,
     )
+
+
+def without(task: Task, left_out: Collection[str]) -> Task | None:
+    """Return the task without inputs that are not known when predicting; ``None`` where no input is left."""
+    inputs = tuple(name for name in task.inputs if name not in left_out)
+    return replace(task, inputs=inputs) if inputs else None
 
 
 def grouped(task: Task, group: str | None) -> Task:

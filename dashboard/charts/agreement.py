@@ -99,6 +99,22 @@ def says(now: LiveVerdict, zone: ZoneInfo) -> str:
     criterion, state = now.criterion, shown(now.criterion, now.verdict)
     figures = f"**{figure(criterion, now.judgement.estimate)}**, agreed {agreed(criterion)}"
     days = now.judgement.blocks_to_decide
-    more = f", needs about {formats.plural(days, f'more {criterion.block}')}" if days else ""
+    more = f", needs about {formats.plural(days, f'more {criterion.block}')}" if days else _too_few(now)
     since = f" since {formats.last_day(now.since, zone)} ({formats.plural(now.windows, 'window')})"
     return f"{formats.escape(title(criterion))} {figures}: **{state.word}**{since}{more}"
+
+
+def _too_few(now: LiveVerdict) -> str:
+    measured = now.judgement.estimate
+    if now.verdict is not Verdict.UNDECIDED or measured is None or measured.interval is not None:
+        return ""
+    return f", {rests_on(now.criterion, measured)} are too few for an interval"
+
+
+def rests_on(criterion: Criterion, measured: Estimate | None) -> str:
+    """Return what a figure rests on: ``1,739 rows over 73 days``; response times rest on ``200 calls``."""
+    if measured is None:
+        return formats.NOTHING
+    if criterion.metric == "latency_p95":
+        return formats.plural(measured.n, "call")
+    return formats.basis(measured, criterion.block)

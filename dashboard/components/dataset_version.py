@@ -33,6 +33,7 @@ from dashboard.vocabulary import KINDS
 
 _WIDE = 40
 """So many columns of the rows are shown at once; the others are found by their name."""
+_INPUTS = "Which columns are inputs is said when a project starts from its file: Options leaves others out."
 PARTS = {
     "findings": "Findings",
     "profile": "Profile",
@@ -104,7 +105,7 @@ def _figures(life: Life, version: DatasetVersion) -> None:
     span = formats.days(version.starts, version.ends, zone) if version.starts else "no column of times"
     shown = [
         Figure(label="Rows", value=formats.count(version.rows), note=span, help=term("Dataset version")),
-        Figure(label="Columns", value=formats.count(len(version.columns)), note=_inputs(life)),
+        Figure(label="Columns", value=formats.count(len(version.columns)), note=_inputs(life), help=_INPUTS),
     ]
     planned = _plan(life, version)
     shown += _split_figures(life, planned) if isinstance(planned, SplitPlan) else _whole_figures(version)

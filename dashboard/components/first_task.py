@@ -1,11 +1,12 @@
 """The questions with which a project begins: what is predicted, when it happened, what one row is, what rows share."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.data.profile import Profile
-from core.modelling.first_task import Choices, choices, grouped, task_of
+from core.modelling.first_task import Choices, choices, grouped, task_of, without
 from core.scoping.project import Task, TaskKind
 from dashboard import formats
 from dashboard.formats import escape
@@ -35,9 +36,12 @@ def first_task(profile: Profile, *, key: str) -> Answered:
     entity = _column("What is one row?", found.entities, "no id: rows go by their place", key=f"{key}-entity-{target}")
     group = None if time else _group(found, key=f"{key}-group-{target}")
     positive = _positive(found, target, key=f"{key}-positive-{target}")
-    zone = _zone(time, key=f"{key}-zone")
+    with st.popover("Options", icon=":material/tune:", type="tertiary", key=f"{key}-options"):
+        left_out = _left_out(found, {target, time, entity, group}, key=f"{key}-left-out-{target}")
+        zone = _zone(time, key=f"{key}-zone")
     task = task_of(found, target=target, time=time, entity=entity, positive=positive)
     task = grouped(task, group) if task else None
+    task = without(task, left_out) if task else None
     _in_words(found, task)
     return Answered(task=task, time_zone=zone)
 
@@ -74,18 +78,30 @@ def _positive(found: Choices, target: str, *, key: str) -> str | None:
     )
 
 
+def _left_out(found: Choices, taken: Set[str | None], *, key: str) -> list[str]:
+    return st.multiselect(
+        "Leave out of the inputs",
+        [name for name in found.inputs if name not in taken],
+        placeholder="every column is an input",
+        key=key,
+        help="Columns that are not known when predicting: what is written down with the answer, or after it. "
+        "They stay in the dataset.",
+    )
+
+
 def _zone(time: str | None, *, key: str) -> str:
     if time is None:
         return "UTC"
     own = st.context.timezone or "UTC"
     zones = list(dict.fromkeys(["UTC", own, *_ZONES, *_MORE_ZONES]))
-    with st.popover("Options", icon=":material/tune:", type="tertiary", key=f"{key}-options"):
-        return st.selectbox("The times of the file are those of", zones, key=key) or "UTC"
+    return st.selectbox("The times of the file are those of", zones, key=key) or "UTC"
 
 
 def _in_words(found: Choices, task: Task | None) -> None:
     if task is None:
-        st.markdown(":orange[:material/help: No column is left to predict from. Choose another target.]")
+        st.markdown(
+            ":orange[:material/help: No column is left to predict from. Choose another target, or leave less out.]"
+        )
         return
     inputs = formats.sentence(escape(name) for name in task.inputs[:8])
     more = f" and {len(task.inputs) - 8} more" if len(task.inputs) > 8 else ""

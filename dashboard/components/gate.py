@@ -9,7 +9,7 @@ from core.deployment.model_version import Approval, GateLine, GateResult, ModelV
 from core.lifecycle.life import Life
 from core.scoping.criterion import Criterion, Verdict
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, shown, strip_row, title
+from dashboard.charts.agreement import agreed, figure, rests_on, shown, strip_row, title
 from dashboard.charts.criteria import criteria_strip, height
 from dashboard.components.chart import chart
 from dashboard.components.people import who
@@ -62,7 +62,7 @@ def gate_table(life: Life, gate: GateResult, *, key: str) -> None:
             "Figure": [figure(criterion, line.estimate) for criterion, line in lines],
             "Agreed": [agreed(criterion) for criterion, _ in lines],
             "Verdict": [[shown(criterion, line.verdict).cell] for criterion, line in lines],
-            "Rests on": [_basis(criterion, line) for criterion, line in lines],
+            "Rests on": [rests_on(criterion, line.estimate) for criterion, line in lines],
             "Why": [line.reason for _, line in lines],
         }
     )
@@ -77,16 +77,6 @@ def gate_table(life: Life, gate: GateResult, *, key: str) -> None:
     )
     if chosen is not None:
         session.go("criterion", id=lines[chosen][0].id)
-
-
-def _basis(criterion: Criterion, line: GateLine) -> str:
-    if line.estimate is None:
-        return formats.NOTHING
-    if criterion.metric == "latency_p95":
-        return formats.plural(line.estimate.n, "call")
-    if criterion.block == "row":
-        return formats.plural(line.estimate.n, "row")
-    return formats.basis(line.estimate, criterion.block)
 
 
 def tiny(difference: float) -> str:

@@ -76,7 +76,9 @@ def _slices(criterion: Criterion, found: WeakSlices, chosen: SliceFigure | None)
             "slice": st.column_config.TextColumn("Slice", width=270, help="Choose a row to see its rows"),
             "rows": st.column_config.NumberColumn("Rows", format="localized"),
             "figure": st.column_config.TextColumn(METRICS[criterion.metric].title, width=170),
-            "gap": st.column_config.TextColumn(f"{name} against the others", width=180),
+            "gap": st.column_config.TextColumn(
+                "Against the others", width=180, help=f"{name} of the slice less that of the others"
+            ),
             "gain": st.column_config.TextColumn("Would bring", width=90),
             "why": st.column_config.TextColumn("Listed because", width=110),
             "same": "Nearly the same rows",

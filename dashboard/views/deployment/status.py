@@ -129,7 +129,7 @@ def _watch(project_id: str, shown_state: str) -> None:
         if health.sentence and health.state is not EndpointState.DOWN:
             st.markdown(f":gray[{escape(health.sentence)}]", width="content")
         if health.state is not EndpointState.DOWN:
-            words = f"{formats.plural(health.requests, 'request')} since the scorer started"
+            words = f"{formats.plural(health.requests, 'request')} since the scorer started, tries included"
             refused = f", {formats.count(health.refused)} refused" if health.refused else ""
             st.markdown(f":gray[{words}{refused}]", width="stretch", help=escape(health.last_error) or None)
 

@@ -117,7 +117,10 @@ def _sentence(life: Life, look: Look) -> str:
         where = where_outside(look.week.feature(column), look.picture(column))
         left = f"**{formats.escape(column)} left the training range**: {where or formats.share(share) + ' of rows'}"
         return f"{left} {days}. {moved}."
-    return f"{moved} {days}." if drifted else f"**Nothing moved that matters** {days}: {moved}."
+    if drifted:
+        return f"{moved} {days}."
+    told = "Nothing moved that matters" if unclear < len(look.columns) else "Too few data to say what moved"
+    return f"**{told}** {days}: {moved}."
 
 
 def _beside(look: Look, beside: Look) -> str:

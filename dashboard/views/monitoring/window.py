@@ -10,7 +10,7 @@ from core.metrics import METRICS
 from core.monitoring.window import Window, WindowJudgement
 from core.scoping.criterion import Criterion, Role, Verdict
 from dashboard import formats, session
-from dashboard.charts.agreement import agreed, figure, resampled, shown, strip_row, title
+from dashboard.charts.agreement import agreed, figure, resampled, rests_on, shown, strip_row, title
 from dashboard.charts.criteria import criteria_strip, height
 from dashboard.components.chart import chart
 from dashboard.components.chip import chip, link
@@ -180,7 +180,7 @@ def _versions(life: Life, judged: list[Judged]) -> None:
                 "Figure": figure(c, j.estimate),
                 "Agreed": agreed(c),
                 "Verdict": shown(c, j.verdict).badge,
-                "Rests on": formats.basis(j.estimate, c.block) if j.estimate else formats.escape(j.reason),
+                "Rests on": rests_on(c, j.estimate) if j.estimate else formats.escape(j.reason),
             }
             for c, j in judged
         ],

@@ -13,7 +13,7 @@ from core.metrics import METRICS
 from core.scoping.criterion import Criterion, Stage, Verdict, judge
 from dashboard import formats, session
 from dashboard.charts import criterion as drawing
-from dashboard.charts.agreement import agreed, constants, figure, says, shown, title, unit, windows_of
+from dashboard.charts.agreement import agreed, constants, figure, rests_on, says, shown, title, unit, windows_of
 from dashboard.charts.criterion import Row, course_figure, demand
 from dashboard.charts.human import human_aside, human_method
 from dashboard.components.chart import chart
@@ -118,7 +118,7 @@ def _rests_on(criterion: Criterion, word: LatestWord) -> Figure:
     if more:
         days = formats.plural(more, f"{criterion.block}")
         return Figure(label="Would decide it", value=f"about {days} more", note="at this value", help=term("Undecided"))
-    rows = formats.basis(estimate, criterion.block) if estimate else formats.NOTHING
+    rows = rests_on(criterion, estimate)
     if estimate is not None and not estimate.n_blocks:
         return Figure(label="Rests on", value=formats.plural(estimate.n, "row"), note="all of them, none sampled")
     blocks = formats.plural(estimate.n_blocks, criterion.block) if estimate else formats.NOTHING

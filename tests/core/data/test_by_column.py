@@ -42,6 +42,7 @@ def test_columns_come_worst_first_each_with_all_its_findings():
             "",
             "Looks like a key, but 120 rows repeat an earlier value",
         ),
+        ("`temp` has blanks, like “Daly, Mr. P. ”. Trim.", "Trim.", "Has blanks, like “Daly, Mr. P. ”"),
         ("The name “a: b” stands more than once.", "", "The name “a: b” stands more than once"),
         ("x" * 200, "", "x" * 67 + "…"),
     ],

@@ -2,6 +2,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +10,7 @@ from core.data.all_rows import rows_in_second
 from core.data.in_full import shared_of
 from core.errors import FullcircleError, InvalidInput
 from core.job import Job
+from core.modelling.first_task import choices, task_of, without
 from core.workspace.workspace import Workspace
 from sample_data import PRACTICE_BROKEN, PRACTICE_CLEAN
 from tests.dashboard.home.conftest import pressed, texts, turned
@@ -124,6 +126,24 @@ def test_the_three_questions_have_their_guessed_answers(workspace: Workspace, cs
     assert asked["What should be predicted?"] == "y"
     assert "**y** is yes or no, predicted from 1 column: :gray[x]." in texts(app)
     assert "Start the project" in {button.label for button in app.button}
+
+
+def test_a_column_that_gives_the_answer_away_is_left_out_of_the_inputs(
+    workspace: Workspace, csv: Path, tmp_path: Path, open_view: Open
+):
+    leaking = tmp_path / "leaking.csv"
+    pl.read_csv(csv).with_columns(after=pl.col("x") * 2).select("after", pl.exclude("after")).write_csv(leaking)
+    job = checked(workspace, leaking)
+    app = pressed(open_view("check", job=job.id), "Start a project from this file")
+    assert "predicted from 2 columns: :gray[after and x]." in texts(app)
+    assert next(box for box in app.multiselect if box.label == "Leave out of the inputs").options == ["after", "x"]
+    found = choices(workspace.jobs.get(job.id).result["profile"])
+    task = task_of(found, target="y", time="at", entity="id", positive="yes")
+    assert task is not None
+    rest = without(task, ["after"])
+    assert rest is not None
+    assert rest.inputs == ("x",)
+    assert without(task, task.inputs) is None
 
 
 def test_a_started_project_is_waited_for_and_opened(workspace: Workspace, csv: Path, open_view: Open):
