@@ -44,10 +44,7 @@ def search(workspace: Workspace, fields: Fields) -> Mapping[str, Any]:
         token=fields.text("page_token"),
         limit=100 if limit is None else limit,
     )
-    experiments = fields.texts("experiment_ids")
-    if not experiments:
-        raise InvalidInput("Missing value for required parameter 'experiment_ids'. Send it.")
-    page = workspace.models.search(query, experiments)
+    page = workspace.models.search(query, fields.texts("experiment_ids"))
     return page_json("models", [model_json(model) for model in page.items], page.next_token)
 
 

@@ -33,25 +33,39 @@ class Described:
             return there
         if condition.entity is Entity.METRIC:
             matches = metric_compared(table.c.value, table.c.is_nan, condition.operator, condition.wanted)
-            return there.where(and_(matches, on_one_of(table, datasets)))
+            return self._latest(condition.key, table, case((matches, 1), else_=0), on_one_of(table, datasets)) == 1
         return there.where(compared(table.c.value, condition.operator, condition.wanted, dialect))
 
-    def order(self, orderings: Sequence[Ordering]) -> list[ColumnElement[Any]]:
-        """Return the keys of an order; what is missing comes last."""
+    def order(
+        self, orderings: Sequence[Ordering], datasets: Sequence[tuple[str, str]] = ()
+    ) -> list[ColumnElement[Any]]:
+        """Return the keys of an order; what is missing, or measured on none of ``datasets``, comes last."""
         keys: list[ColumnElement[Any]] = []
         for ordering in orderings:
-            by = self.attributes[ordering.key] if ordering.entity is Entity.ATTRIBUTE else self._latest(ordering)
+            named = ordering.entity is Entity.ATTRIBUTE
+            by = self.attributes[ordering.key] if named else self._measured(ordering, datasets)
             keys += [case((by.is_(None), 1), else_=0), by.asc() if ordering.ascending else by.desc()]
         return keys
 
-    def _latest(self, ordering: Ordering) -> ColumnElement[Any]:
-        table = self.values[ordering.entity].alias()
-        query = select(case((table.c.is_nan == 0, table.c.value))).where(
-            table.c.owner == self.key, table.c.key == ordering.key
-        )
-        if isinstance(ordering, DatasetOrdering) and ordering.dataset_name:
-            query = query.where(on_one_of(table, [(ordering.dataset_name, ordering.dataset_digest)]))
-        return query.order_by(table.c.timestamp.desc(), table.c.step.desc(), table.c.value).limit(1).scalar_subquery()
+    def _measured(self, ordering: Ordering, datasets: Sequence[tuple[str, str]]) -> ColumnElement[Any]:
+        table = self.values[Entity.METRIC].alias()
+        counts = [on_one_of(table, datasets)]
+        if isinstance(ordering, DatasetOrdering):
+            counts += [table.c.dataset_name == ordering.dataset_name] if ordering.dataset_name else []
+            counts += [table.c.dataset_digest == ordering.dataset_digest] if ordering.dataset_digest else []
+        return self._latest(ordering.key, table, case((table.c.is_nan == 0, table.c.value)), *counts)
+
+    def _latest(
+        self, key: str, table: FromClause, of: ColumnElement[Any], *counts: ColumnElement[bool]
+    ) -> ColumnElement[Any]:
+        """Return what ``of`` says of the latest value of a metric, among those that count.
+
+        Source of which is the latest: ``_get_latest_logged_model_metrics_subquery`` in ``sqlalchemy_store.py`` of
+        MLflow 3.18.
+        """
+        query = select(of).where(table.c.owner == self.key, table.c.key == key, *counts)
+        later = table.c.step.desc(), table.c.timestamp.desc(), table.c.value.desc()
+        return query.order_by(*later).limit(1).scalar_subquery()
 
 
 def on_one_of(table: FromClause, datasets: Sequence[tuple[str, str]]) -> ColumnElement[bool]:

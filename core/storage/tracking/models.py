@@ -117,7 +117,7 @@ class LoggedModelRecords:
         statement = (
             select(LOGGED_MODEL.c.id)
             .where(active, LOGGED_MODEL.c.experiment.in_(experiments), *wanted)
-            .order_by(*_DESCRIBED.order(query.orderings), *newest)
+            .order_by(*_DESCRIBED.order(query.orderings, query.datasets), *newest)
         )
         return list(self._connection.execute(statement.offset(query.offset).limit(query.limit + 1)).scalars())
 

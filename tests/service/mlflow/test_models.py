@@ -101,7 +101,40 @@ def test_models_are_searched(client: MlflowClient, experiment: str) -> None:
     assert rest.token is None
 
 
-@pytest.mark.parametrize("search", [{"filter": "name ~ 'x'"}, {"order_by": [{"field_name": "x"}]}, {"max_results": 0}])
+def test_a_search_sees_the_latest_value_and_the_status(client: MlflowClient, experiment: str) -> None:
+    """As MLflow 3.18: a value that a later step took the place of counts on its own dataset alone."""
+    run_id = client.create_run(experiment).info.run_id
+    for name, values in (("worse", (0.9, 0.1)), ("better", (0.2, 0.8)), ("once", (0.5,))):
+        model_id = client.create_logged_model(experiment, name, run_id).model_id
+        for step, value in enumerate(values):
+            measured = Metric("auc", value, 9 - step, step, model_id, f"d{step}", "1", run_id)
+            client.log_batch(run_id, [measured])
+        client.finalize_logged_model(model_id, LoggedModelStatus.READY if len(values) > 1 else "FAILED")
+    by_auc = [{"field_name": "metrics.auc", "ascending": False}]
+    assert names(client, experiment, "metrics.auc > 0.4", order_by=by_auc) == ["better", "once"]
+    first = {"datasets": [{"dataset_name": "d0"}], "order_by": by_auc}
+    assert names(client, experiment, "metrics.auc > 0.4", **first) == ["worse", "once"]
+    assert names(client, experiment, **first) == ["worse", "once", "better"]
+    for wanted, expected in (
+        ("status = 'READY'", ["better", "worse"]),
+        ("status != 'READY'", ["once"]),
+        ("attributes.status IN ('FAILED', 'PENDING')", ["once"]),
+        ("status = 'LOGGED_MODEL_READY' AND name = 'worse'", ["worse"]),
+    ):
+        assert names(client, experiment, wanted, order_by=by_auc) == expected, wanted
+    assert client.search_logged_models([]) == []
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        {"filter": "status = 'ready'"},
+        {"filter": "status LIKE 'R%'"},
+        {"filter": "name ~ 'x'"},
+        {"order_by": [{"field_name": "x"}]},
+        {"max_results": 0},
+    ],
+)
 def test_a_search_that_cannot_be_read_is_refused(either_server: Server, search: dict[str, object]) -> None:
     answer = either_server.post("logged-models/search", {"experiment_ids": ["0"], **search})
     assert (answer.status_code, answer.json()["error_code"]) == (400, "INVALID_PARAMETER_VALUE")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import InvalidInput
 from core.modelling.tracking.experiment import View
+from core.modelling.tracking.logged_model import ModelStatus
 from core.modelling.tracking.registry import PROMPT_TAG
 from core.modelling.tracking.search.condition import Condition, Entity, Operator, Ordering
 from core.modelling.tracking.search.grammar import parse_filter, parse_orderings
@@ -25,6 +26,7 @@ from core.modelling.tracking.search.vocabulary import (
 )
 
 MOST_RESULTS = 1_000
+_STATUSES = {"PENDING": ModelStatus.PENDING, "READY": ModelStatus.READY, "FAILED": ModelStatus.UPLOAD_FAILED}
 
 
 def _text(name: str) -> Field:
@@ -43,7 +45,8 @@ _METRIC = Section(entity=Entity.METRIC, free=Field(reads=Reads.NUMBER, operators
 _LOGGED = Section(
     entity=Entity.ATTRIBUTE,
     fields={
-        **{name: _text(name) for name in ("name", "model_id", "model_type", "source_run_id", "status")},
+        **{name: _text(name) for name in ("name", "model_id", "model_type", "source_run_id")},
+        "status": Field(name="status", reads=Reads.TEXT, operators=LISTED | {Operator.EQUAL, Operator.UNEQUAL}),
         **{name: _number("created") for name in ("creation_time", "creation_timestamp", "creation_timestamp_ms")},
         **{name: _number("updated") for name in ("last_updated_timestamp", "last_updated_timestamp_ms")},
     },
@@ -139,7 +142,7 @@ def logged_model_query(
     if len(orderings) > 10 or len(datasets) > 100:
         raise InvalidInput("A search takes at most 10 keys of an order and 100 datasets. Ask for fewer.")
     return LoggedModelQuery(
-        conditions=parse_filter(filter_text, LOGGED_MODELS),
+        conditions=[_of_status(condition) for condition in parse_filter(filter_text, LOGGED_MODELS)],
         orderings=orderings,
         datasets=datasets,
         offset=offset_of(token),
@@ -175,6 +178,21 @@ def _without_prompts(condition: Condition) -> Condition:
     if condition.entity is Entity.TAG and asked in {(PROMPT_TAG, "=", "false"), (PROMPT_TAG, "!=", "true")}:
         return replace(condition, operator=Operator.IS_NULL, wanted=None)
     return condition
+
+
+def _of_status(condition: Condition) -> Condition:
+    """Return a condition as it is meant: clients call a status ``READY`` that their protocol writes longer."""
+    if (condition.entity, condition.key) != (Entity.ATTRIBUTE, "status"):
+        return condition
+    if isinstance(condition.wanted, tuple):
+        return replace(condition, wanted=tuple(_status(text) for text in condition.wanted))
+    return replace(condition, wanted=_status(str(condition.wanted)))
+
+
+def _status(text: str) -> str:
+    if text not in _STATUSES and text not in list(ModelStatus):
+        raise InvalidInput(f"There is no status {text[:60]!r} of logged models. Use one of: {', '.join(_STATUSES)}.")
+    return _STATUSES.get(text, text)
 
 
 def _check_limit(limit: int, vocabulary: Vocabulary, most: int) -> None:
