@@ -72,8 +72,8 @@ def _doubtful(table: Table) -> Iterable[Found]:
         column=label.name,
         sample=_beside(rows_with_label(table, label, found[:TOP]), label, looks),
         rows=pl.Series(np.isin(np.arange(table.rows), found)),
-        message=f"{rows_of(len(found))} ({percent(len(found) / len(rows))}) have a label in `{label.name}` that looks "
-        f"wrong by their other columns.{judged_on(len(rows), int(known.sum()))}",
+        message=f"`{label.name}` looks wrong in {rows_of(len(found))} ({percent(len(found) / len(rows))}), going by "
+        f"their other columns.{judged_on(len(rows), int(known.sum()))}",
     )
 
 

@@ -217,8 +217,20 @@ def _runner_up(leader: _Leader) -> Run:
 def _progress(project: Project, job: Job | None) -> None:
     if job is not None:
         working.progress(job.id)
+        _follow(project.id, _states(session.life(project)))
     else:
         working.failure(project, *_JOBS)
+
+
+@st.fragment(run_every=1)
+def _follow(project_id: str, shown: Mapping[str, str]) -> None:
+    """Show the whole page anew when a run begins or ends, so that the table says no other than the progress above."""
+    if _states(session.life(session.workspace().projects.get(project_id))) != shown:
+        st.rerun()
+
+
+def _states(life: Life) -> dict[str, str]:
+    return {run.id: run.state for run in life.runs}
 
 
 # ---- chart
