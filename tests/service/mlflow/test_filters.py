@@ -113,6 +113,7 @@ def test_random_filters_are_never_a_500(either_server: Server) -> None:
 
 def test_the_grammar_gives_a_tree_of_values() -> None:
     assert parse_filter("", RUNS) == ()
+    assert parse_filter("metrics.a > 1 AND ", RUNS) == parse_filter("metrics.a > 1", RUNS)  # code that joins ends so
     assert parse_filter("metrics.`a b`<-1e5", RUNS) == (
         Condition(entity=Entity.METRIC, key="a b", operator=Operator.LESS, wanted=-1e5),
     )

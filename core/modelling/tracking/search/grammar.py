@@ -2,7 +2,7 @@
 
 ::
 
-filter     = [ condition { AND condition } ]
+filter     = [ condition { AND condition } [ AND ] ]
 condition  = subject ( IS [ NOT ] NULL | [ NOT ] IN list | comparison value )
 subject    = [ section "." ] name
 list       = "(" text { "," text } [ "," ] ")"
@@ -61,7 +61,7 @@ class _Parser:
         if self._next().token is Token.END:
             return ()
         found = [self._condition()]
-        while self._word("AND"):
+        while self._word("AND") and self._next().token is not Token.END:
             found.append(self._condition())
             if len(found) > MOST_CONDITIONS:
                 raise InvalidInput(f"The filter has more than {MOST_CONDITIONS} conditions. Ask for fewer at a time.")
