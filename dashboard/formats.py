@@ -50,9 +50,14 @@ def metric(value: float | None, unit: str = "score") -> str:
         case "rows" | "days":
             return f"{value:,.0f} {unit}"
         case "label":
-            return f"{value:,.4g}"
+            return measured(value)
         case _:
             return f"{value:z.3f}"
+
+
+def measured(value: float, sign: str = "") -> str:
+    """Return a figure in the units of what is measured, four digits or the whole number: ``74.47``, ``31,240``."""
+    return f"{value:{sign}z,.0f}" if abs(value) >= 9999.5 else f"{value:{sign}z,.4g}"
 
 
 def value(value: object) -> str:
@@ -93,7 +98,7 @@ def _bound(value: float, unit: str) -> str:
         case "rows" | "days":
             return f"{value:,.0f}"
         case "label":
-            return f"{value:,.4g}"
+            return measured(value)
         case _:
             return f"{value:z.3f}"
 
@@ -115,11 +120,20 @@ def difference(value: Estimate | None, unit: str = "score") -> str:
 
 def moved(change: float, bounds: Interval | None, unit: str = "score") -> str:
     """Return a change and its interval with signs: ``-0.399 [-0.481, -0.317]``."""
-    scale, decimals = (100, 1) if unit in {"share", "points"} else (1, 1 if unit == "ms" else 3)
-    figure = signed(scale * change, decimals)
-    if not bounds:
-        return figure
-    return f"{figure} [{signed(scale * bounds.lower, decimals)}, {signed(scale * bounds.upper, decimals)}]"
+    figure = _change(change, unit)
+    return f"{figure} [{_change(bounds.lower, unit)}, {_change(bounds.upper, unit)}]" if bounds else figure
+
+
+def _change(value: float, unit: str) -> str:
+    match unit:
+        case "share" | "points":
+            return signed(100 * value, 1)
+        case "ms":
+            return signed(value, 1)
+        case "label":
+            return measured(value, sign="+")
+        case _:
+            return signed(value)
 
 
 def basis(value: Estimate, block: str = "day") -> str:

@@ -27,6 +27,12 @@ class LiveVerdict:
         """Return the newest window's verdict."""
         return self.judgement.verdict
 
+    @property
+    def too_few(self) -> bool:
+        """Tell whether nothing is decided because too little was measured for an interval."""
+        measured = self.judgement.estimate
+        return self.verdict is Verdict.UNDECIDED and measured is not None and measured.interval is None
+
 
 def live_verdict(life: Life, criterion: Criterion) -> LiveVerdict | None:
     """Return what production says of a criterion; ``None`` before its first window."""
@@ -50,13 +56,16 @@ _URGENCY = (Verdict.NOT_MET, Verdict.UNDECIDED, Verdict.MET, Verdict.NOT_APPLICA
 
 
 def live_verdicts(life: Life) -> tuple[LiveVerdict, ...]:
-    """Return every live criterion's verdict: not met gates first, the longest not met at the head; monitors last."""
+    """Return every live criterion's verdict: not met gates first, the longest not met at the head; monitors last.
+
+    What is undecided because too little was measured for an interval worries nobody: it stands after what is met.
+    """
     found = [v for c in life.criteria_at(Stage.LIVE) if (v := live_verdict(life, c)) is not None]
     order = {v.criterion.id: place for place, v in enumerate(found)}
 
-    def urgency(one: LiveVerdict) -> tuple[bool, int, int, int]:
+    def urgency(one: LiveVerdict) -> tuple[bool, bool, int, int, int]:
         monitor = one.criterion.role is Role.MONITOR
-        return monitor, _URGENCY.index(one.verdict), -one.windows, order[one.criterion.id]
+        return monitor, one.too_few, _URGENCY.index(one.verdict), -one.windows, order[one.criterion.id]
 
     return tuple(sorted(found, key=urgency))
 

@@ -62,11 +62,11 @@ def sentence(project: Project, told: Told | None) -> str:
     day = (told.alert.onset - timedelta(microseconds=1)).astimezone(project.zone)  # midnight ends the day before
     if estimate is None:
         return f"no {_SILENT[told.alert.kind]} came in the window to {day:%-d %b %Y}; {criterion.key} is not measured."
-    interval = f" [{estimate.interval.lower:.3g}, {estimate.interval.upper:.3g}]" if estimate.interval else ""
+    interval = f" [{_short(estimate.interval.lower)}, {_short(estimate.interval.upper)}]" if estimate.interval else ""
     where = f" where {criterion.slice.text}" if criterion.slice.conditions else ""
     return (
-        f"{criterion.key}, {METRICS[criterion.metric].title.lower()}{where}: {estimate.value:.3g}{interval} in the "
-        f"window to {day:%-d %b %Y}, agreed {criterion.direction} {criterion.threshold:g}: not met."
+        f"{criterion.key}, {METRICS[criterion.metric].title.lower()}{where}: {_short(estimate.value)}{interval} in the "
+        f"window to {day:%-d %b %Y}, agreed {criterion.direction} {criterion.threshold:,.15g}: not met."
     )
 
 
@@ -110,3 +110,7 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
         "rows": estimate.n,
         "blocks": estimate.n_blocks,
     }
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -106,7 +106,7 @@ def says(now: LiveVerdict, zone: ZoneInfo) -> str:
 
 def _too_few(now: LiveVerdict) -> str:
     measured = now.judgement.estimate
-    if now.verdict is not Verdict.UNDECIDED or measured is None or measured.interval is not None:
+    if measured is None or not now.too_few:
         return ""
     return f", {rests_on(now.criterion, measured)} are too few for an interval"
 

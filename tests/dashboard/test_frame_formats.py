@@ -39,6 +39,12 @@ def test_an_estimate_shows_its_interval() -> None:
 
 def test_a_difference_always_has_signs() -> None:
     assert formats.difference(_estimate(0.001, -0.011, 0.014)) == "+0.001 [-0.011, +0.014]"
+    assert formats.difference(_estimate(-38.585, -41.741, 0.02), "label") == "-38.59 [-41.74, +0.02]"
+
+
+def test_a_figure_in_the_units_of_the_label_is_never_written_with_an_exponent() -> None:
+    assert formats.estimate(_estimate(31240.4, 9999.7, 1234567.0), "label") == "31,240 [10,000, 1,234,567]"
+    assert formats.difference(_estimate(-31240.4, -40000.0, 12.345), "label") == "-31,240 [-40,000, +12.35]"
 
 
 def test_an_estimate_names_what_it_rests_on() -> None:

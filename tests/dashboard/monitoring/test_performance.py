@@ -5,7 +5,9 @@ import streamlit as st
 from core.lifecycle.verdicts import histories, live_verdicts
 from core.monitoring.window import CloseReason, WithoutLabels
 from core.scoping.criterion import Verdict
+from core.statistics.estimate import Estimate
 from core.storage.storage import Storage
+from dashboard.charts.agreement import says
 from dashboard.charts.performance import Course, Line, criterion_over_windows
 from dashboard.components.expected import expected_words
 from dashboard.components.windows_judged import windows_table
@@ -28,6 +30,28 @@ def test_a_criterion_that_is_not_met_leads_and_an_alert_without_case_is_the_next
     assert f"Recall **{worst.judgement.estimate.value:.3f} [" in said
     assert "agreed at least 0.500: **not met** since 3 May 2024 (2 windows)" in said
     assert primary(app) == "Open case"
+
+
+def test_what_too_few_calls_leave_undecided_does_not_lead_and_says_so(at):
+    life = at("failing").life
+    worst = live_verdicts(life)[0].criterion
+    one_call = Estimate(value=9.8, n=14, n_blocks=14)
+    windows = tuple(
+        replace(
+            window,
+            judgements=tuple(
+                replace(judged, verdict=Verdict.UNDECIDED, estimate=one_call)
+                if judged.criterion_id == worst.id
+                else replace(judged, verdict=Verdict.MET)
+                for judged in window.judgements
+            ),
+        )
+        for window in life.windows
+    )
+    first, *_, last = live_verdicts(replace(life, windows=windows))
+    assert first.verdict is Verdict.MET
+    assert last.criterion.id == worst.id
+    assert says(last, life.project.zone).endswith("14 rows are too few for an interval")
 
 
 def test_a_newer_signature_moves_no_live_threshold_until_it_is_approved(at):
