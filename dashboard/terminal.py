@@ -66,7 +66,7 @@ def imported_text(brought: "Imported") -> str:
     lines = [f"{told}.", *_not_brought(brought)]
     for sort, count in sorted(brought.left_out.items()):
         lines.append(f"{sort.capitalize()} left out, because they are not as MLflow allows them: {count:,}.")
-    return "\n".join([*lines, "Not imported: traces."])
+    return "\n".join([*lines, "Not imported: traces and prompts."])
 
 
 def _not_brought(brought: "Imported") -> list[str]:

@@ -18,6 +18,7 @@ from core.modelling.tracking.importing.source import Source
 from core.modelling.tracking.limits import EXPERIMENT_NAME_CHARACTERS
 from core.modelling.tracking.logged_model import LoggedModel, ModelStatus
 from core.modelling.tracking.logged_run import RUN_NAME_TAG, LoggedRun
+from core.modelling.tracking.registry import is_prompt
 from core.people.actor import Permission
 from core.scoping.project import Project
 from core.storage.records import Records
@@ -69,6 +70,8 @@ class Imports:
                 here = self._experiment(source, there, project, into_existing=wishes.into_existing)
             brought.experiments += here is not None
         for registered, versions in source.registered():
+            if is_prompt(registered.tags):
+                continue
             with self._desk.storage.write() as records:
                 bring_registered(records, source.name, registered, versions, brought)
             tell(brought)

@@ -298,7 +298,7 @@ def test_an_import_says_what_came_and_what_did_not(tmp_path: Path) -> None:
         "1 experiment, 1 run, 2 points.",
         "No files beside the source: 1 run.",
         "Points left out, because they are not as MLflow allows them: 1.",
-        "Not imported: traces.",
+        "Not imported: traces and prompts.",
     ]
     again = run("import-mlflow", tmp_path / "mlruns", home=tmp_path / "home")
     assert again.stdout.startswith("1 experiment, 0 runs, 0 points; 1 run was known already.\n")

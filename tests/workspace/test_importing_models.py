@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.errors import NotFound
 from core.modelling.tracking.artifact import joined, place_of_uri
 from core.modelling.tracking.importing.opening import open_source
 from core.modelling.tracking.logged_model import VERSIONS_TAG
@@ -172,6 +173,19 @@ def test_no_address_of_a_version_is_opened_and_odd_ones_are_left_out(copied: Cop
     brought = bring(workspace, path)
     assert (brought.versions, brought.unplaced) == (0, len(addresses))
     assert brought.left_out == {"logged models": 1, "registered models": 1, "aliases": 1}
+
+
+def test_a_prompt_is_no_model(copied: Copied, workspace: Workspace) -> None:
+    path, _ = copied("database")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO registered_models (name, creation_time) VALUES ('greeting', 1)")
+        tag = "(name, key, value) VALUES ('greeting', 'mlflow.prompt.is_prompt', 'true')"
+        connection.execute(f"INSERT INTO registered_model_tags {tag}")
+        connection.commit()
+    brought = bring(workspace, path)
+    assert (brought.registered, brought.left_out) == (2, {})
+    with pytest.raises(NotFound):
+        workspace.registry.get("greeting")
 
 
 def test_a_database_from_before_models_is_imported_without_them(copied: Copied, workspace: Workspace) -> None:

@@ -135,6 +135,11 @@ def checked_registered_name(name: str) -> str:
     return within(name, NAME_CHARACTERS, "The name of a model")
 
 
+def is_prompt(tags: Mapping[str, str]) -> bool:
+    """Tell whether the tags of a registered model say that it is a prompt: MLflow keeps both in one place."""
+    return tags.get(PROMPT_TAG, "").lower() == "true"
+
+
 def check_model(tags: Mapping[str, str]) -> None:
     """Refuse what MLflow keeps as a registered model, and is none.
 
@@ -143,7 +148,7 @@ def check_model(tags: Mapping[str, str]) -> None:
     InvalidInput
         The tags say that it is a prompt.
     """
-    if tags.get(PROMPT_TAG, "").lower() == "true":
+    if is_prompt(tags):
         raise InvalidInput(
             "Fullcircle keeps models and no prompts. Log the prompt's text with the run that uses it, such as "
             "mlflow.log_text(text, 'prompt.txt')."
