@@ -94,7 +94,7 @@ def _all_in_the_past(times: pl.Series, arrived: datetime) -> None:
     if (times > arrived).any():
         raise InvalidInput(
             f"{int((times > arrived).sum()):,} rows lie after {arrived:%-d %b %Y}, where the project's clock stands. "
-            "Send them when that time has come."
+            "Send them when that time has come; a project whose replay is over goes live first."
         )
 
 

@@ -339,7 +339,10 @@ def _all_runs(life: Life, criteria: Sequence[Criterion]) -> None:
         pl.DataFrame(cells),
         key="runs-table",
         alt="Every run with its state, its figures and what it was judged on",
-        columns={"State": state_column("State", RunState)},
+        columns={
+            "State": state_column("State", RunState),
+            "Held out": st.column_config.TextColumn("Held out", width=170),
+        },
         selectable=True,
         most_rows=6,
     )
