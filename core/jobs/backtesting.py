@@ -1,9 +1,8 @@
 """Back-testing the options of a case on what the champion has logged."""
 
-from core.errors import Conflict
 from core.iteration.backtest import backtest, champion_of
 from core.iteration.case import Case
-from core.jobs.logged import champion_version, logged_rows
+from core.jobs.logged import champion_version, logged_rows, logged_until
 from core.scoping.criterion import Stage
 from core.workspace.workspace import Workspace
 
@@ -14,13 +13,11 @@ def backtest_case(workspace: Workspace, case: Case) -> None:
     Raises
     ------
     Conflict
-        The project has no replay clock, or the log holds too few labelled rows.
+        The log holds too few labelled rows, or nothing was measured.
     """
     project = workspace.projects.get(case.project_id)
     champion = champion_version(workspace, project)
     rows = logged_rows(workspace, project, champion)
-    if project.clock is None:
-        raise Conflict("This project has no replay clock. Replay later data first; then compare the options.")
     run = workspace.modelling.get(champion.run_id)
     criteria = [c for c in workspace.scoping.agreed(project.id) if c.applies(Stage.LIVE)]
     found = backtest(
@@ -28,6 +25,6 @@ def backtest_case(workspace: Workspace, case: Case) -> None:
         project=project,
         champion=champion_of(run, workspace.modelling.holdout(run)),
         criteria=criteria,
-        as_of=project.clock,
+        as_of=logged_until(workspace, project),
     )
     workspace.iteration.backtested(case.id, found)

@@ -1,5 +1,7 @@
 """What a project's champion has logged lately, with the labels known today."""
 
+from datetime import datetime
+
 import polars as pl
 
 from core.deployment.model_version import ModelVersion
@@ -7,6 +9,7 @@ from core.errors import Conflict
 from core.iteration.backtest import FIT_DAYS, JUDGE_DAYS
 from core.monitoring.calendar import add_days
 from core.scoping.project import Project
+from core.workspace.act import wall_time
 from core.workspace.workspace import Workspace
 
 
@@ -24,19 +27,36 @@ def champion_version(workspace: Workspace, project: Project) -> ModelVersion:
     return workspace.deployment.get(deployment.champion_id)
 
 
+def logged_until(workspace: Workspace, project: Project) -> datetime:
+    """Return where the log ends that a case looks back on: at the replay's clock, or, live, with the newest window.
+
+    The last days of a live project wait for labels, and a batch may lie long ago: a case is about what was measured.
+
+    Raises
+    ------
+    Conflict
+        The project is live and no window with labels was measured yet.
+    """
+    measured = [window.ends for window in workspace.monitoring.windows(project.id) if window.labels]
+    ends = [project.clock] if project.clock else measured
+    if not ends:
+        raise Conflict(
+            "No window with labels was measured yet. Bring labels, or a batch that holds them; then try again."
+        )
+    return max(ends)
+
+
 def logged_rows(workspace: Workspace, project: Project, champion: ModelVersion) -> pl.DataFrame:
     """Return the champion's logged rows of the last weeks that have a label today.
 
     Raises
     ------
     Conflict
-        The project has no replay clock, or the log holds too few labelled rows.
+        The log holds too few labelled rows, or nothing was measured.
     """
-    now = project.clock
-    if now is None:
-        raise Conflict("This project has no replay clock. Replay later data first; then use what was logged.")
-    starts = add_days(now, -(FIT_DAYS + JUDGE_DAYS), project.zone)
-    rows = workspace.monitoring.rows(project.id, starts, now, as_of=now)
+    ends = logged_until(workspace, project)
+    starts = add_days(ends, -(FIT_DAYS + JUDGE_DAYS), project.zone)
+    rows = workspace.monitoring.rows(project.id, starts, ends, as_of=project.now(wall_time()))
     labelled = rows.filter((pl.col("model_version_id") == champion.id) & pl.col("label").is_not_null())
     if labelled["block"].n_unique() < 2:
         raise Conflict("The log holds too few labelled rows for this. Wait for labels; then try again.")

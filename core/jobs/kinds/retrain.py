@@ -14,7 +14,7 @@ from core.iteration.case import Case
 from core.job import Job
 from core.jobs.checking import DroppedFile, check_file
 from core.jobs.kind import JobKind
-from core.jobs.logged import champion_version, logged_rows
+from core.jobs.logged import champion_version, logged_rows, logged_until
 from core.jobs.registering import register_run
 from core.jobs.training import train_one
 from core.modelling.comparison import differences
@@ -56,7 +56,7 @@ def challenge(workspace: Workspace, case: Case, job: Job) -> ModelVersion:
 def _fit(workspace: Workspace, project: Project, case: Case, logged: pl.DataFrame, job: Job) -> Run:
     champion_run = workspace.modelling.get(champion_version(workspace, project).run_id)
     dataset_id = _dataset(workspace, project, logged, key=f"{job.id}:dataset")
-    holdout_from = add_days(project.clock or logged["event_time"][-1], -JUDGE_DAYS, project.zone)
+    holdout_from = add_days(logged_until(workspace, project), -JUDGE_DAYS, project.zone)
     order = TrainingOrder(
         dataset_id=dataset_id,
         recipes=[champion_run.recipe],
@@ -106,7 +106,7 @@ def _judge(workspace: Workspace, case: Case, run: Run, logged: pl.DataFrame) -> 
     challenger = workspace.modelling.holdout(run).sort("entity_id")
     champion = logged.filter(pl.col("entity_id").is_in(challenger["entity_id"].implode())).sort("entity_id")
     criteria = [c for c in workspace.scoping.agreed(project.id) if c.applies(Stage.OFFLINE)]
-    now = project.clock or logged["event_time"][-1]
+    now = logged_until(workspace, project)
     workspace.iteration.challenged(
         case.id,
         run.id,

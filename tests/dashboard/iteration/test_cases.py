@@ -29,6 +29,22 @@ def test_the_options_are_judged_by_the_cases_own_criterion(at):
     assert f"**{best_option(options, stage.life.criterion(case.criterion_id)).choice}**" in text(stage.open("cases"))
 
 
+def test_a_live_project_tries_its_options_on_what_its_newest_window_ends_with(at):
+    stage = at("opened")
+    case = stage.life.cases[0]
+    assert stage.life.windows[-1].ends == stage.life.project.clock
+    stage.workspace.replays.go_live(stage.life.project.id)
+    job = carry_out(stage.workspace, stage.workspace.iteration.ask_backtest(case.id))
+    assert job.error == ""
+    assert stage.workspace.iteration.get(case.id).backtest == case.backtest
+    app = stage.open("cases")
+    app.selectbox(key=f"case-choice-{case.id}").set_value(Choice.RETRAIN)
+    app.text_input(key=f"case-reason-{case.id}").set_value("The thermometer was moved.").run()
+    app.button(key="case-decide-button").click().run()
+    carry_out(stage.workspace, stage.workspace.jobs.running()[0])
+    assert stage.life.cases[0].challenger_id is not None
+
+
 def test_a_decision_needs_a_reason(at):
     stage = at("opened")
     app = stage.open("cases")
