@@ -76,10 +76,13 @@ def _not_brought(brought: "Imported") -> list[str]:
         for count, sentence in (
             (brought.elsewhere, f"{_counted(brought.elsewhere, 'run')} {there}"),
             (brought.models_elsewhere, f"{_counted(brought.models_elsewhere, 'logged model')} {there}"),
-            (brought.without_files, f"No files beside the source: {_counted(brought.without_files, 'run')}."),
+            (
+                brought.without_files,
+                f"Without files, {_counted(brought.without_files, 'run')}: none logged, or no folder at the source.",
+            ),
             (
                 brought.models_without_files,
-                f"No files beside the source: {_counted(brought.models_without_files, 'logged model')}.",
+                f"Without files, {_counted(brought.models_without_files, 'logged model')}: no folder at the source.",
             ),
             (
                 brought.unplaced,

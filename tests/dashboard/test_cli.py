@@ -296,7 +296,7 @@ def test_an_import_says_what_came_and_what_did_not(tmp_path: Path) -> None:
     first = run("import-mlflow", tmp_path / "mlruns", home=tmp_path / "home")
     assert first.stdout.splitlines() == [
         "1 experiment, 1 run, 2 points.",
-        "No files beside the source: 1 run.",
+        "Without files, 1 run: none logged, or no folder at the source.",
         "Points left out, because they are not as MLflow allows them: 1.",
         "Not imported: traces and prompts.",
     ]

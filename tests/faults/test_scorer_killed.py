@@ -209,7 +209,7 @@ def test_told_to_stop_it_ends_in_time_with_everything_on_disk(settings, start):
     stalled.close()
     assert code == 0, said
     assert "Traceback" not in said
-    assert seconds < 5
+    assert seconds < 15  # it waits for no stalled client; a busy machine is slow to end any process
     assert set(acknowledged) <= {record.request_id for record in stored(settings)}
 
 
