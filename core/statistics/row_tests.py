@@ -37,8 +37,17 @@ class Ranked:
         return max(0.0, shape, location)
 
 
-def location_and_shape(first: Floats, second: Floats) -> Ranked:
+def merged(first: Floats, second: Floats) -> tuple[Floats, Codes]:
+    """Return two samples of sorted numbers as one, and where in it each different value begins."""
+    # of two sorted runs, the stable sort is a merge
+    both = np.sort(np.concatenate([first, second]), kind="stable")
+    return both, np.flatnonzero(np.concatenate([[True], both[1:] != both[:-1]]))
+
+
+def location_and_shape(first: Floats, second: Floats, *, starts: Codes | None = None) -> Ranked:
     """Compare sorted numbers: Mann-Whitney and Kolmogorov-Smirnov, joined by Bonferroni.
+
+    ``starts`` is the second part of ``merged(first, second)``, for who has it at hand.
 
     Notes
     -----
@@ -49,34 +58,36 @@ def location_and_shape(first: Floats, second: Floats) -> Ranked:
     from scipy.stats import kstwo, norm
 
     n, m = len(first), len(second)
-    left, right = (np.searchsorted(first, second, side=side) for side in ("left", "right"))
-    distance = _distance(left / n, right / n)
+    ends = np.append(np.flatnonzero(second[1:] != second[:-1]), m - 1) + 1
+    begins = np.append(0, ends[:-1])
+    left, right = _ranks(first, second[begins])
+    # the gap of the shares below each value of the second sample, and of those not above it
+    distance = float(max(0.0, (left / n - begins / m).max(), (ends / m - right / n).max()))
     if first[0] == first[-1] == second[0] == second[-1]:
         return Ranked(distance=0.0, p_value=1.0, size=1, moved=0.0, spread=1.0)
     size = round(n * m / (n + m))
     shape = float(kstwo.sf(distance, size))
-    wins = float(left.sum() + right.sum()) / 2
-    ties = 0.0 if _all_differ(first, second, left, right) else _ties(first, second)
+    wins = float(((left + right) * (ends - begins)).sum()) / 2
+    ties = _ties(merged(first, second)[1] if starts is None else starts, n + m)
     spread = math.sqrt(n * m / 12 * (n + m + 1 - ties / ((n + m) * (n + m - 1))))
     moved = max(wins, n * m - wins) - n * m / 2 - 0.5
     p_value = float(np.clip(2 * min(shape, 2 * float(norm.sf(moved / spread))), 0, 1))
     return Ranked(distance=distance, p_value=p_value, size=size, moved=moved / (n * m), spread=spread / (n * m))
 
 
-def _distance(left: Floats, right: Floats) -> float:
-    """Return the largest gap, given the shares of one sample below, and not above, each value of the other."""
-    steps = np.arange(len(left) + 1) / len(left)
-    return float(max(0.0, (left - steps[:-1]).max(), (steps[1:] - right).max()))
+def _ranks(ordered: Floats, values: Floats) -> tuple[Codes, Codes]:
+    """Return how many of the ordered numbers lie below each value, and how many not above it."""
+    below = np.searchsorted(ordered, values, side="left")
+    held = ordered[np.minimum(below, len(ordered) - 1)] == values
+    up_to = below.copy()
+    up_to[held] = np.searchsorted(ordered, values[held], side="right")
+    return below, up_to
 
 
-def _all_differ(first: Floats, second: Floats, left: Codes, right: Codes) -> bool:
-    return bool((left == right).all() and (first[1:] != first[:-1]).all() and (second[1:] != second[:-1]).all())
-
-
-def _ties(first: Floats, second: Floats) -> float:
-    # of two sorted runs, the stable sort is a merge
-    both = np.sort(np.concatenate([first, second]), kind="stable")
-    times = np.diff(np.flatnonzero(np.concatenate([[True], both[1:] != both[:-1], [True]]))).astype(np.float64)
+def _ties(starts: Codes, rows: int) -> float:
+    if starts.size == rows:
+        return 0.0
+    times = np.diff(starts, append=rows).astype(np.float64)
     return float((times**3 - times).sum())
 
 

@@ -4,23 +4,24 @@ import numpy as np
 
 from core.drift.judge import Judge, Shift, Side, beyond_chance, smallest_shown
 from core.frames.counts import BlockCounts, bucket_counts
-from core.statistics.blocks import Floats
+from core.statistics.blocks import Codes, Floats
 from core.statistics.categories import enough_rows
 from core.statistics.contrast import Contrast, contrast
 from core.statistics.evidence import Evidence
-from core.statistics.row_tests import location_and_shape
+from core.statistics.row_tests import location_and_shape, merged
 
 BINS = 128
 
 
 def _compare(reference: Side, current: Side) -> Shift:
     before, after = (np.sort(side.values.to_numpy()) for side in (reference, current))
-    # of two sorted runs, the stable sort is a merge
-    edges = _edges(np.sort(np.concatenate([before, after]), kind="stable"))
+    both, starts = merged(before, after)
+    edges = _edges(both, starts)
+    del both  # as long as both sides together
     tables = [_counted(*side, edges) for side in ((reference, before), (current, after))]
     independent = tables[0].independent
     found = contrast(tables[0].table, tables[1].table, independent=independent, cumulative=True)
-    ranked = location_and_shape(before, after)
+    ranked = location_and_shape(before, after, starts=starts)
     by_blocks = None if independent else _evidence(found, *(table.bins for table in tables))
     by_chance = np.abs(found.noise).max(axis=1)
     return Shift(
@@ -37,9 +38,9 @@ def _middle(ordered: Floats) -> float:
     return float(ordered[(ordered.size - 1) // 2] / 2 + ordered[ordered.size // 2] / 2)
 
 
-def _edges(ordered: Floats) -> Floats:
+def _edges(ordered: Floats, starts: Codes) -> Floats:
     # every value where there are few; else quantiles, with an edge below the values that fill bins of their own
-    values = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+    values = ordered[starts[: BINS + 1]]
     if values.size > BINS:
         ranks = np.linspace(0, ordered.size - 1, BINS).astype(np.intp)
         values, times = np.unique(ordered[ranks], return_counts=True)
