@@ -13,6 +13,7 @@ from dashboard.charts.criteria import CriterionRow
 from dashboard.vocabulary import DIRECTIONS, State, state_of
 
 _UNITS: Mapping[str, str] = {"points": "points", "ms": "ms", "target": "label", "auc": "score"}
+_NOT_ROWS: Mapping[str, str] = {"latency_p95": "call", "failed_requests": "request"}
 _IN_PER_CENT: Mapping[str, str] = {"out_of_range": "share", "failed_requests": "small share"}
 
 
@@ -115,6 +116,6 @@ def rests_on(criterion: Criterion, measured: Estimate | None) -> str:
     """Return what a figure rests on: ``1,739 rows over 73 days``; response times rest on ``200 calls``."""
     if measured is None:
         return formats.NOTHING
-    if criterion.metric == "latency_p95":
-        return formats.plural(measured.n, "call")
+    if criterion.metric in _NOT_ROWS:
+        return formats.plural(measured.n, _NOT_ROWS[criterion.metric])
     return formats.basis(measured, criterion.block)
