@@ -81,7 +81,8 @@ class Look:
         """Return which days are looked at, in words: ``the week 24 to 30 Jun 2013``."""
         if self.current.starts != self.week.starts:
             return formats.span(self.current.starts, self.current.ends, self.zone)
-        kind = "window of" if self.week.window.counted else "week"
+        window = self.week.window
+        kind = "window of" if window.counted else "days" if window.name else "week"  # a batch lasts as long as it does
         return f"the {kind} {formats.week(self.week, self.zone)}"
 
     @property

@@ -56,6 +56,8 @@ def _sentence(life: Life, step: NextStep) -> str:
     if not live:
         return f"{serving}; **nothing measured yet** in production. {ahead}"
     worst = live[0]
+    if (judged := life.version(worst.judgement.model_version_id)) and judged.id != champion.id:
+        serving = f"{serving}, **not measured yet**; before it *{escape(judged.title)}* served"
     if worst.verdict in {Verdict.NOT_MET, Verdict.UNDECIDED}:
         said = says(worst, zone)
         return f"{serving}; {said[:1].lower() + said[1:]}. {ahead}"

@@ -94,6 +94,11 @@ def test_the_challenger_stands_beside_the_champion_and_is_approved_then_promoted
     assert primary(app) == "Replay the next four weeks"
 
 
+def test_what_the_last_champion_missed_is_not_laid_to_the_new_one(at):
+    said = text(at("checking").open("overview"))
+    assert "Serving *late 2*, **not measured yet**; before it *late 1* served; recall **0." in said
+
+
 def test_a_challenger_need_not_be_promoted(at):
     stage = at("challenged")
     case = stage.life.cases[0]
