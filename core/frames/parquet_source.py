@@ -70,6 +70,8 @@ def copy_plain(
 
 
 def _plain(column: str, kind: str) -> str:
+    if kind == "TIMESTAMPTZ_NS":  # DuckDB has no calendar for it
+        return _plain(f"CAST({column} AS TIMESTAMPTZ)", "TIMESTAMP WITH TIME ZONE")
     if kind.startswith(("DATE", "TIMESTAMP")) and not kind.endswith("]"):  # no calendar here goes beyond year 9999
         return f"CASE WHEN isfinite({column}) AND year({column}) BETWEEN 1 AND 9999 THEN {column} END"
     if kind.startswith(_PLAIN) and not kind.endswith("]"):
@@ -106,6 +108,8 @@ def _judged_width(source: Path, *, name: str) -> int:
         footer = pq.read_metadata(source)  # pyright: ignore[reportUnknownMemberType]
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise _damaged(name) from problem
+    if not footer.num_columns:
+        raise UnreadableFile(f"{name} has no columns: there is no table in it. Write it again with its columns.")
     if footer.num_columns > limits.MAX_COLUMNS:
         raise RefusedFile(
             f"{name} has {footer.num_columns:,} columns, more than {limits.MAX_COLUMNS:,}. Drop a narrower file."

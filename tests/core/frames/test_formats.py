@@ -7,12 +7,13 @@ import json
 import lzma
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from core.errors import RefusedFile, UnreadableFile
@@ -173,3 +174,20 @@ def test_what_an_archive_may_not_hold(tmp_path: Path, content: bytes, words: str
 def test_a_locked_archive(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="locked with a password"):
         opened(tmp_path, locked())
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("write", [pq.write_table, lambda table, out: out.write(arrow_file(table))])
+def test_times_of_any_zone_and_unit_are_read(unit: Any, write: Callable[[pa.Table, Any], None], tmp_path: Path) -> None:
+    times = [datetime(2024, 3, 31, 1, tzinfo=UTC), None, datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    out = io.BytesIO()
+    write(pa.table({"at": pa.array(times, pa.timestamp(unit, "Europe/Berlin"))}), out)
+    _, table = opened(tmp_path, out.getvalue())
+    assert table["at"].to_list() == times
+
+
+def test_a_parquet_file_without_columns_is_not_called_damaged(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table({}), out)
+    with pytest.raises(UnreadableFile, match="has no columns"):
+        opened(tmp_path, out.getvalue())
