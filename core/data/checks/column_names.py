@@ -43,6 +43,11 @@ def _of_note(note: Note) -> Found:
     elif note.text.strip() == note.column:
         message = f"The name of `{note.column}` has blanks around it, which are left out."
         fix = "Remove them in the file."
+    elif note.text.strip().startswith(note.column):
+        message, fix = f"The name {shown(note.text.strip())} is too long and is cut.", "Give it a shorter name."
+    elif not note.text.isprintable():
+        message = f"The name {shown(note.text)} holds signs that cannot be seen; it is called `{note.column}` here."
+        fix = "Write it without them in the file."
     else:
         message = f"The name {shown(note.text.strip())} stands more than once; one is called `{note.column}` here."
         fix = "Rename it."

@@ -462,6 +462,16 @@ def test_what_opening_noticed_is_told(tmp_path: Path, content: bytes, check: str
     assert failed(opened_and_validated(tmp_path / "file"), check)
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("a", "stands more than once"), ("\u202ea\x1b[31m", "cannot be seen"), ("é" * 500, "too long"), (" b ", "blanks")],
+)
+def test_a_changed_name_is_told_with_its_reason(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "file").write_text(f"a,{name}\n1,x\n2,y\n", encoding="utf-8")
+    (found,) = failed(opened_and_validated(tmp_path / "file"), "column_names")
+    assert why in found.message
+
+
 def test_a_check_that_crashes_is_a_result(tmp_path: Path) -> None:
     def crash(_: object) -> None:
         raise ZeroDivisionError
