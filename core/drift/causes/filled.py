@@ -21,6 +21,12 @@ def _filled(sides: Sides) -> Told | None:
     if found is None:
         return None
     value, share = found
+    if sides.same is None and sides.numbers[1][0] == sides.numbers[1][-1]:
+        sentence = (
+            f"All values are {number(value)} now, as from a sensor that stopped or a default. "
+            "Check its source, unless one place or time was asked for."
+        )
+        return Told(sentence=sentence, share=share)
     if value == 0:
         what = "Zero stands where other values stood"
     elif value in _CODES:
@@ -51,6 +57,8 @@ def _of_other_rows(sides: Sides) -> tuple[float, float] | None:
     before, after = sides.numbers
     if min(len(before), len(after)) < _LEAST or len(np.unique(before)) < _VALUES:
         return None
+    if after[0] == after[-1]:
+        return _everywhere(before, float(after[0]), len(after) / len(sides.current))
     for value in (0.0, float(after[0]), float(after[-1])):
         now, was = (float((side == value).mean()) for side in (after, before))
         inside = value == 0.0 or value in _CODES
@@ -67,6 +75,13 @@ def _of_other_rows(sides: Sides) -> tuple[float, float] | None:
     return None
 
 
+def _everywhere(before: Floats, value: float, share: float) -> tuple[float, float] | None:
+    """Return the one value left: a whole number of the reference can be the hour or place that was asked for."""
+    was = float((before == value).mean())
+    strange = was == 0 and (value == 0 or value in _CODES)
+    return (value, share) if strange or (decimals(before) and was < 1 / _TIMES) else None
+
+
 def _was_rare(before: Floats, value: float, now: float) -> bool:
     """Tell whether the value is not simply where the other values are: drift brings neighbours with it."""
     span = float(np.quantile(before, 0.75) - np.quantile(before, 0.25))
@@ -77,8 +92,9 @@ def _was_rare(before: Floats, value: float, now: float) -> bool:
 FILLED = Cause(
     name="filled",
     title="One value written over others",
-    help="Many rows hold one value now (zero, a code for missing, the end of a scale) that the reference hardly has.",
-    misleads="A thing that truly stopped measures zero as well.",
+    help="Many rows, or all, hold one value now (zero, a code for missing, the end of a scale, the last of a sensor) "
+    "that the reference hardly has.",
+    misleads="A thing that truly stopped measures zero as well; rows of one place alone hold its one altitude.",
     kinds=("number",),
     on_column=_filled,
 )

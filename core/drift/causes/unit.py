@@ -16,16 +16,23 @@ _UNITS = (
     (0.44704, "miles per hour", "metres per second"),
     (3.6, "metres per second", "kilometres per hour"),
     (0.3048, "feet", "metres"),
+    (30.48, "feet", "centimetres"),
     (2.54, "inches", "centimetres"),
+    (25.4, "inches", "millimetres"),
+    (0.09290304, "square feet", "square metres"),
+    (0.40468564224, "acres", "hectares"),
     (28.349523, "ounces", "grams"),
     (3.785411784, "gallons", "litres"),
     (33.863886, "inches of mercury", "hectopascals"),
+    (6.894757293, "pounds per square inch", "kilopascals"),
     (4.184, "kilocalories", "kilojoules"),
     (18.0182, "mmol/l of glucose", "mg/dl"),
     (57.29577951, "radians", "degrees"),
     (60.0, "minutes", "seconds (or hours and minutes)"),
     (3_600.0, "hours", "seconds"),
     (24.0, "days", "hours"),
+    (86_400.0, "days", "seconds"),
+    (1_024.0, "a unit of storage", "the next smaller one"),
 )
 _TENS = {1: "centimetres and millimetres", 2: "shares and per cent, or metres and centimetres"} | {
     3: "kilograms and grams, or seconds and milliseconds",
@@ -35,6 +42,7 @@ _CLOSE = 0.001
 _NEAR = math.log(1.5)
 _FAR = math.log(3)  # a smaller factor can be drift where no digit gives it away
 _SAME = 0.02
+_LEAP, _ROWS = 99.0, 1_000  # a smaller leap is one that drift makes too, and of few rows any factor would do
 
 
 def other_unit(sides: Sides) -> tuple[float, str, float | None] | None:
@@ -51,10 +59,15 @@ def other_unit(sides: Sides) -> tuple[float, str, float | None] | None:
             if by_values(sides, change) or by_digits(sides, change):
                 return factor, words, None
     far = [known for known in near if abs(math.log(known[0])) >= _FAR]
-    shapes = [(left, known) for known in far if (left := by_shape(sides, Affine(factor=known[0]))) is not None]
+    shapes = [(left, known) for known in far if (left := _by_shape(sides, known[0])) is not None]
     best = min(shapes, default=None)
     # a factor that is not the one by the middles as well is drift on top of something, and not named
     return (*best[1], None) if best and abs(math.log(best[1][0] / scale)) < _allowed(sides) else None
+
+
+def _by_shape(sides: Sides, factor: float) -> float | None:
+    change = Affine(factor=factor)
+    return by_shape(sides, change) if max(factor, 1 / factor) >= _LEAP else by_shape(sides, change, rows=_ROWS)
 
 
 def _of_same_rows(sides: Sides, scale: float) -> tuple[float, str, float | None] | None:

@@ -54,6 +54,9 @@ OTHER_ROWS: dict[str, tuple[str, str, str, Change]] = {
         "humid",
         on("humid", lambda x: pl.when(pl.int_range(pl.len()) % 50 == 0).then(-999).otherwise(x)),
     ),
+    "millimetres for inches": ("unit", "penguins", "bill_depth_mm", on("bill_depth_mm", lambda x: x / 25.4)),
+    "a sensor that stopped": ("filled", "weather", "pressure", on("pressure", lambda _: pl.lit(1_013.2))),
+    "a sensor that sends zero": ("filled", "penguins", "body_mass_g", on("body_mass_g", lambda _: pl.lit(0))),
     "cut off": ("clipped", "flights", "distance", on("distance", lambda x: x.clip(upper_bound=1_500))),
     "two columns swapped": (
         "swapped_columns",
@@ -133,6 +136,15 @@ def test_no_cause_is_named_for_the_season(table: str, later: int) -> None:
     """January beside June (five months later) and the like: the data have truly moved, and nobody slipped."""
     year = months()[table]
     assert [named(year[month], year[(month + later) % 12]) for month in range(12)] == [set()] * 12
+
+
+def test_drift_is_not_called_a_slip() -> None:
+    rng = np.random.default_rng(5)
+    spread, around = rng.lognormal(size=300), rng.normal(size=2_000)
+    reference = pl.DataFrame({"spread": spread[:280], "around": around[:280] - 0.7, "hour": np.arange(280) % 24})
+    for factor in (3.3, 3.6, 10.5, 24):
+        current = pl.DataFrame({"spread": rng.lognormal(np.log(factor), size=280), "around": around[300:580] + 0.7})
+        assert not named(reference, current.with_columns(hour=pl.lit(0)))
 
 
 def test_nothing_is_named_between_a_table_and_itself() -> None:
