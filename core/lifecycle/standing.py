@@ -131,8 +131,9 @@ def _monitoring(life: Life) -> PhaseStanding:
     verdicts = [(c, j.verdict) for c in life.criteria_in_force if (j := life.now_says(c)) is not None]
     not_met = [c for c, verdict in verdicts if verdict is Verdict.NOT_MET]
     gates = [c for c in not_met if c.role is Role.GATE]
-    state = PhaseState.ACT if gates else PhaseState.LOOK if not_met else PhaseState.FINE
     met = sum(verdict is Verdict.MET for _, verdict in verdicts)
+    fine = PhaseState.FINE if met or not verdicts else PhaseState.ACTIVE  # nothing decided yet is not fine yet
+    state = PhaseState.ACT if gates else PhaseState.LOOK if not_met else fine
     return PhaseStanding(phase=Phase.MONITORING, state=state, figure=f"{met} of {len(verdicts)}", label="criteria met")
 
 

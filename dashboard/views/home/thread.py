@@ -103,6 +103,8 @@ def _sentence(life: Life, criterion: Criterion) -> str:
     if now is None:
         return f"{head}. {ahead}"
     said = says(now, life.project.zone)
+    if (judged := life.version(now.judgement.model_version_id)) and judged.id != champion.id:
+        return f"{head}; **not measured yet**. Before it *{escape(judged.title)}* served: {said}. {ahead}"
     turn = "Now" if line is None else "and now" if line.verdict is now.verdict else "but now"
     return f"{head}; {turn.lower()} {said[:1].lower() + said[1:]}. {ahead}"
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.lifecycle.life import Life
-from core.lifecycle.standing import waiting
+from core.lifecycle.standing import Phase, PhaseState, standings, waiting
 from core.lifecycle.thread import thread
 from core.monitoring.window import Alert, AlertState, Window, WindowJudgement, WindowState
 from core.scoping.criterion import Criterion, Verdict
@@ -70,3 +70,13 @@ def test_an_alert_waits_until_a_case_or_a_word_deals_with_it(state: AlertState, 
 def test_a_thread_tells_each_phase_in_the_order_of_its_days() -> None:
     told = [step.record_id for step in thread(life(ALERT), K1) if step.phase == "monitoring"]
     assert told == ["w0", "w1", "a", "w2"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [(Verdict.MET, PhaseState.FINE), (Verdict.UNDECIDED, PhaseState.ACTIVE), (Verdict.NOT_MET, PhaseState.ACT)],
+)
+def test_monitoring_that_decided_nothing_yet_is_not_fine(verdict: Verdict, state: PhaseState) -> None:
+    lived = replace(life(ALERT), criteria=(replace(K1, signed_at=NOW),), windows=(window(0, verdict),))
+    monitoring = next(standing for standing in standings(lived) if standing.phase is Phase.MONITORING)
+    assert monitoring.state is state

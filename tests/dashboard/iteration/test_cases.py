@@ -95,7 +95,9 @@ def test_the_challenger_stands_beside_the_champion_and_is_approved_then_promoted
 
 
 def test_what_the_last_champion_missed_is_not_laid_to_the_new_one(at):
-    said = text(at("checking").open("overview"))
+    stage = at("checking")
+    assert "; **not measured yet**. Before it *late 1* served: Recall **0." in text(stage.open("thread"))
+    said = text(stage.open("overview"))
     assert "Serving *late 2*, **not measured yet**; before it *late 1* served; recall **0." in said
 
 
