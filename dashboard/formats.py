@@ -1,6 +1,7 @@
 """How numbers, times and texts are written: the one module that formats a value for a person."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -13,6 +14,7 @@ from core.statistics.estimate import Estimate, Interval
 NOTHING = "–"
 """What stands where there is no value."""
 
+_LEFTWARDS = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$:^=@&-])")
 _TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -20,8 +22,13 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 def escape(text: object) -> str:
-    """Return ``text`` as Markdown that shows exactly these characters, whoever wrote them."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    """Return ``text`` as Markdown that shows exactly these characters, whoever wrote them.
+
+    What is written from right to left stands by itself: figures behind it would otherwise be turned round with it.
+    """
+    plain = _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    turned = not plain.isascii() and any(unicodedata.bidirectional(letter) in _LEFTWARDS for letter in plain)
+    return f"\N{FIRST STRONG ISOLATE}{plain}\N{POP DIRECTIONAL ISOLATE}" if turned else plain
 
 
 def count(value: float | None) -> str:

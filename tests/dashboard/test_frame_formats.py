@@ -143,3 +143,8 @@ def test_a_list_in_words() -> None:
 def test_nothing_is_minus_zero() -> None:
     assert formats.metric(-0.0001) == "0.000"
     assert formats.signed(-0.0001) == "+0.000"
+
+
+@pytest.mark.parametrize(("name", "alone"), [("كمية", True), ("\u202eevil", True), ("Zoë", False), ("price", False)])
+def test_a_name_from_right_to_left_does_not_turn_the_figures_behind_it(name: str, alone: bool) -> None:
+    assert formats.escape(name) == (f"\u2068{name}\u2069" if alone else name)
