@@ -13,6 +13,9 @@ from core.drift.naming import name_causes
 from core.frames.summary import kind_of
 
 DAY = "day of the row"
+_ISO_DAY = 10  # characters
+_DATED = r"^\d{4}-\d{2}-\d{2}($|[T ])"
+_FIRST = 100  # that are looked at before all
 _DAYS = 5  # fewer days cannot show how much days differ
 
 
@@ -45,15 +48,18 @@ def days_beside(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[pl.Data
         return reference, current, None
     columns = [*dict.fromkeys([*reference.columns, *current.columns])]
     block = max([DAY, *columns], key=len) + " " if DAY in columns else DAY
-    day = pl.col(time).dt.strftime("%Y-%m-%d").alias(block)
-    return reference.with_columns(day), current.with_columns(day), block
+    before, after = (table.with_columns(_day(table[time]).alias(block)) for table in (reference, current))
+    return before, after, block
 
 
 def shared_time(reference: pl.DataFrame, current: pl.DataFrame) -> str | None:
-    """Return the first time column with at least five days in both tables."""
-    for name in reference.columns:
-        if name in current.columns and all(_days(frame[name]) >= _DAYS for frame in (reference, current)):
-            return name
+    """Return the first time column with at least five days in both tables, else the first of dates as ISO text."""
+    shared = [name for name in reference.columns if name in current.columns]
+    for kind in ("time", "text"):
+        for name in shared:
+            both = reference[name], current[name]
+            if all(kind_of(values.dtype) == kind and _days(values) >= _DAYS for values in both):
+                return name
     return None
 
 
@@ -72,4 +78,20 @@ def with_new_names(
 
 
 def _days(values: pl.Series) -> int:
-    return values.drop_nulls().cast(pl.Date).n_unique() if kind_of(values.dtype) == "time" else 0
+    return _day(values.drop_nulls()).n_unique() if kind_of(values.dtype) == "time" or _is_dated(values) else 0
+
+
+def _day(values: pl.Series) -> pl.Series:
+    return values.str.head(_ISO_DAY) if values.dtype == pl.String else values.dt.strftime("%Y-%m-%d")
+
+
+def _is_dated(values: pl.Series) -> bool:
+    """Tell whether a text column holds dates as ISO 8601 writes them, with or without a time."""
+    if values.dtype != pl.String:
+        return False
+    known = values.drop_nulls()
+    return all(
+        len(part) > 0
+        and bool((part.str.contains(_DATED) & part.str.head(_ISO_DAY).str.to_date(strict=False).is_not_null()).all())
+        for part in (known.head(_FIRST), known)
+    )
