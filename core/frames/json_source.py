@@ -1,9 +1,11 @@
 """JSON Lines (or one array of objects) through DuckDB."""
 
 import re
+from itertools import islice
 from pathlib import Path
 
 import duckdb
+import orjson
 
 from core.errors import RefusedFile, UnreadableFile
 from core.frames import limits
@@ -15,6 +17,7 @@ from core.frames.text_source import TextSource
 
 _EMPTY = re.compile(rb"\s*\[\s*\]\s*")
 _KEY, _NESTED = re.compile(rb'(?<!\\)"\s*:'), re.compile(rb"[{}\[\]]")
+_LINE = re.compile(r"in line (\d+)")
 _BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*(\[\s*)*(\{\s*("|\}))|\[\s*\]')
 
 
@@ -48,12 +51,28 @@ def json_to_parquet(text: TextSource, made: Path, *, folder: Path, name: str) ->
     except duckdb.OutOfMemoryException:  # is no fault of its form
         raise
     except duckdb.Error as problem:
+        broken = _broken_line(text.path, str(problem))
+        where = f": line {broken:,} is no JSON" if broken else ""
         raise UnreadableFile(
-            f"{name} looks like JSON but cannot be read as rows. Write one object a line, with the same keys."
+            f"{name} looks like JSON but cannot be read as rows{where}. Write one object a line, with the same keys."
         ) from problem
     if len(columns) > limits.MAX_COLUMNS:
         raise _too_wide(name)
     return Opened(rows=rows, columns=columns, dialect={"format": "json", "encoding": text.encoding}, notes=notes)
+
+
+def _broken_line(path: Path, told: str) -> int | None:
+    """Return the line that is no JSON; DuckDB names it, or the one after it, so that both are looked at."""
+    named = _LINE.search(told)
+    if named is None:
+        return None
+    with path.open("rb") as lines:
+        for number, line in islice(enumerate(lines, start=1), max(int(named[1]) - 2, 0), int(named[1])):
+            try:
+                orjson.loads(line.removeprefix(b"\xef\xbb\xbf") if line.strip() else b"{}")
+            except orjson.JSONDecodeError:
+                return number
+    return None
 
 
 def _keys(start: bytes) -> int:

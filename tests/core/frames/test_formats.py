@@ -128,7 +128,9 @@ def test_json_with_differing_keys(tmp_path: Path, content: str) -> None:
         (zstandard(CSV * 50)[:-20], "damaged or cut Zstandard"),
         (zipped({"a.csv": CSV})[:-30], "damaged or cut ZIP"),
         (b"[]", "an empty JSON array"),
-        (b'{"a": 1}\n{"a": ', "cannot be read as rows"),
+        (b'{"a": 1}\n{"a": ', "cannot be read as rows: line 2 is no JSON"),
+        (b'{"a": 1}\n' * 30_000 + b'\n{"a": 2,,}\n{"a": 3}\n', "rows: line 30,002 is no JSON"),
+        (b'[{"a": 1}, {"a": 2,,}]', r"cannot be read as rows\. Write"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, content: bytes, words: str) -> None:
