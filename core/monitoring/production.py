@@ -30,17 +30,18 @@ def production_rows(
     empty = {f.name: pl.lit(None, pl.Float64 if f.kind == "number" else pl.String) for f in features}
     named = predictions.select(
         *LOGGED,
-        _block(task).alias("block"),
+        _block(task, predictions.columns).alias("block"),
         *(values.alias(name) for name, values in (empty | inputs).items()),
     )
     known = labels.select("entity_id", _label(task).alias("label"), label_text="label")
     return named.join(known, on="entity_id", how="left")
 
 
-def _block(task: Task) -> pl.Expr:
+def _block(task: Task, logged: Sequence[str]) -> pl.Expr:
     """Return what a row is resampled with; one without a group stands for itself."""
-    if task.block == "group":
-        return pl.coalesce(pl.col(f"{INPUT_PREFIX}{task.group}").cast(pl.String), pl.col("entity_id"))
+    group = f"{INPUT_PREFIX}{task.group}"
+    if task.block == "group" and group in logged:
+        return pl.coalesce(pl.col(group).cast(pl.String), pl.col("entity_id"))
     return pl.col("entity_id" if task.block == "row" else "day").cast(pl.String)
 
 

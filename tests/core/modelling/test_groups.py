@@ -101,6 +101,14 @@ def test_production_is_resampled_by_the_group_where_the_log_holds_it_by_days_whe
     assert production_rows(log, labels, task)["block"].to_list() == expected
 
 
+def test_a_log_that_never_held_the_group_has_rows_by_the_day() -> None:
+    task = replace(PATIENTS, inputs=("age", "patient_id"))
+    log = pl.DataFrame({**{name: [None] for name in LOGGED}, "entity_id": ["row a"], "day": ["2024-01-01"]})
+    labels = pl.DataFrame(schema={"entity_id": pl.String, "label": pl.String})
+    assert production_rows(log, labels, task)["block"].to_list() == ["2024-01-01"]
+    assert production_rows(log.clear(), labels, task).is_empty()
+
+
 def test_what_a_model_learns_of_a_patient_does_not_count_as_skill() -> None:
     # every patient's illness is a coin's, so nothing can be learnt but who is who: 0.5 is the truth
     frame = visits(300, seed=3)
