@@ -48,8 +48,9 @@ def days_beside(reference: pl.DataFrame, current: pl.DataFrame) -> tuple[pl.Data
         return reference, current, None
     columns = [*dict.fromkeys([*reference.columns, *current.columns])]
     block = max([DAY, *columns], key=len) + " " if DAY in columns else DAY
-    before, after = (table.with_columns(_day(table[time]).alias(block)) for table in (reference, current))
-    return before, after, block
+    text = reference.schema[time] == pl.String
+    day = (pl.col(time).str.head(_ISO_DAY) if text else pl.col(time).dt.strftime("%Y-%m-%d")).alias(block)
+    return reference.with_columns(day), current.with_columns(day), block
 
 
 def shared_time(reference: pl.DataFrame, current: pl.DataFrame) -> str | None:
@@ -78,20 +79,15 @@ def with_new_names(
 
 
 def _days(values: pl.Series) -> int:
-    return _day(values.drop_nulls()).n_unique() if kind_of(values.dtype) == "time" or _is_dated(values) else 0
+    dates = _dates(values.drop_nulls())
+    return 0 if dates is None else dates.n_unique()
 
 
-def _day(values: pl.Series) -> pl.Series:
-    return values.str.head(_ISO_DAY) if values.dtype == pl.String else values.dt.strftime("%Y-%m-%d")
-
-
-def _is_dated(values: pl.Series) -> bool:
-    """Tell whether a text column holds dates as ISO 8601 writes them, with or without a time."""
-    if values.dtype != pl.String:
-        return False
-    known = values.drop_nulls()
-    return all(
-        len(part) > 0
-        and bool((part.str.contains(_DATED) & part.str.head(_ISO_DAY).str.to_date(strict=False).is_not_null()).all())
-        for part in (known.head(_FIRST), known)
-    )
+def _dates(values: pl.Series) -> pl.Series | None:
+    """Return the dates of a time column, or of a text column where all are written as ISO 8601 does."""
+    if kind_of(values.dtype) == "time":
+        return values.cast(pl.Date)
+    if values.dtype != pl.String or not values.head(_FIRST).str.contains(_DATED).all():
+        return None
+    dates = values.str.head(_ISO_DAY).str.to_date("%Y-%m-%d", strict=False)
+    return dates if values.str.contains(_DATED).all() and dates.null_count() == values.null_count() else None

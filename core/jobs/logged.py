@@ -37,13 +37,14 @@ def logged_until(workspace: Workspace, project: Project) -> datetime:
     Conflict
         The project is live and no window with labels was measured yet.
     """
+    if project.clock:
+        return project.clock
     measured = [window.ends for window in workspace.monitoring.windows(project.id) if window.labels]
-    ends = [project.clock] if project.clock else measured
-    if not ends:
+    if not measured:
         raise Conflict(
             "No window with labels was measured yet. Bring labels, or a batch that holds them; then try again."
         )
-    return max(ends)
+    return max(measured)
 
 
 def logged_rows(workspace: Workspace, project: Project, champion: ModelVersion) -> pl.DataFrame:

@@ -139,7 +139,7 @@ def _drawn(rows: pl.DataFrame, kind: TaskKind) -> Split:
 def _drawn_groups(rows: pl.DataFrame) -> Split:
     """Hold whole groups out, drawn until they have the share: a row says too much about the others of its group."""
     held = drawn_blocks(rows["block"], share=_HELD_OUT, seed=_SEED)
-    if not held.any() or held.all():
+    if not held.any():
         raise InvalidInput(
             f"None of {rows['block'].n_unique():,} groups of rows is small enough to be held out; "
             "group by another column, or by none."

@@ -100,8 +100,9 @@ def _blank(life: Life) -> Criterion:
 def _ask(form: _Form) -> None:
     draft = _measured(form)
     draft = _on_rows(form, draft)
+    where = [Stage.LIVE] if METRICS[draft.metric].needs == "requests" else list(Stage)
     draft = _agreed(form, draft)
-    draft = _judged(form, draft)
+    draft = _judged(form, draft, where)
     _says(form, draft)
     with st.container(horizontal=True, horizontal_alignment="right"):
         word = "Save" if form.old else "Add"
@@ -262,9 +263,8 @@ def _agreed(form: _Form, draft: Criterion) -> Criterion | None:
     return replace(draft, direction=cast("Direction", direction), threshold=threshold)
 
 
-def _judged(form: _Form, draft: Criterion | None) -> Criterion | None:
+def _judged(form: _Form, draft: Criterion | None, where: list[Stage]) -> Criterion | None:
     begun, left, right = form.begun, *st.columns(2)
-    where = [Stage.LIVE] if draft and METRICS[draft.metric].needs == "requests" else list(Stage)
     stages = left.pills(
         "Where is it judged?",
         where,

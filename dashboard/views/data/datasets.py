@@ -73,7 +73,7 @@ def _primary(version: DatasetVersion, *, asking: bool) -> Primary | None:
     if version.state is DatasetState.WAITING:
         return accept_button(version)
     if asking or version.state is DatasetState.CHECKING:
-        return None  # the next act is the answer to the three questions, or to wait
+        return None  # the next act is the answer to its questions, or to wait
     return Primary(label="Drop a file", icon="upload_file", key="datasets-drop")
 
 
