@@ -272,7 +272,7 @@ def _against(project: Project, life: Life, leader: _Leader) -> None:
         height=height(rows),
         selectable=True,
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _offer_shadow(project, life, leader)
         _offer_to_evaluate(life)
     opened = choice.newly_picked(picked, "runs-chart")
